@@ -1,0 +1,259 @@
+/**
+ * The child's own view: it boots, is initialized, runs what it is handed in order, and flushes before it exits.
+ * A start is announced, and the announcement has left the process, before the function runs: so after a crash
+ * the parent knows exactly which tasks had begun.
+ */
+import { assign, setup } from 'xstate';
+import { command } from '../commands.ts';
+import type { TaskId } from '../ids.ts';
+
+export interface ChildContext {
+  readonly concurrency: number;
+  /** Handed over, not announced, in order. */
+  readonly waiting: readonly TaskId[];
+  /** Announced as started; the announcement may still be on its way out. */
+  readonly started: readonly TaskId[];
+}
+
+export type ChildEvent =
+  | { readonly type: 'boot.finished' }
+  | { readonly type: 'init.received'; readonly concurrency: number }
+  | { readonly type: 'initialize.finished' }
+  | { readonly type: 'initialize.failed' }
+  | { readonly type: 'run.received'; readonly taskId: TaskId }
+  | { readonly type: 'cancel.received'; readonly taskId: TaskId }
+  /** The announcement of the start has left the process. */
+  | { readonly type: 'start.flushed'; readonly taskId: TaskId }
+  | { readonly type: 'task.ended'; readonly taskId: TaskId }
+  | { readonly type: 'stop.received' }
+  /** The parent is gone. */
+  | { readonly type: 'channel.closed' };
+
+const none: readonly TaskId[] = [];
+const without = (ids: readonly TaskId[], taskId: TaskId): readonly TaskId[] =>
+  ids.length === 1 && ids[0] === taskId ? none : ids.filter((id) => id !== taskId);
+const taskOf = (event: ChildEvent): TaskId => ('taskId' in event ? event.taskId : 0);
+const forTask = ({ event }: { event: ChildEvent }): { taskId: TaskId } => ({ taskId: taskOf(event) });
+const next = ({ context }: { context: ChildContext }): { taskId: TaskId } => ({
+  taskId: context.waiting[0] ?? 0,
+});
+
+const startReceived = [
+  { type: 'announceStart', params: forTask },
+  { type: 'noteStart', params: forTask },
+] as const;
+// The announcement reads the head of the queue before `noteStart` takes it off.
+const startNext = [
+  { type: 'announceStart', params: next },
+  { type: 'noteStart', params: next },
+] as const;
+const end = [
+  { type: 'writeOutcome', params: forTask },
+  { type: 'noteEnd', params: forTask },
+] as const;
+const drop = [
+  { type: 'writeDropped', params: forTask },
+  { type: 'noteEnd', params: forTask },
+] as const;
+
+export const childMachine = setup({
+  types: {
+    context: {} as ChildContext,
+    events: {} as ChildEvent,
+  },
+  guards: {
+    hasRoom: ({ context }) => context.started.length < context.concurrency && context.waiting.length === 0,
+    isLast: ({ context, event }) =>
+      context.waiting.length === 0 && context.started.length === 1 && context.started[0] === taskOf(event),
+    isStartedAndMoreWait: ({ context, event }) =>
+      context.waiting.length > 0 && context.started.includes(taskOf(event)),
+    isStarted: ({ context, event }) => context.started.includes(taskOf(event)),
+    isWaiting: ({ context, event }) => context.waiting.includes(taskOf(event)),
+  },
+  actions: {
+    noteConcurrency: assign({ concurrency: (_, params: { concurrency: number }) => params.concurrency }),
+    wait: assign({
+      waiting: ({ context }, params: { taskId: TaskId }) => [...context.waiting, params.taskId],
+    }),
+    noteStart: assign({
+      waiting: ({ context }, params: { taskId: TaskId }) =>
+        context.waiting.length === 0 ? none : without(context.waiting, params.taskId),
+      started: ({ context }, params: { taskId: TaskId }) =>
+        context.started.length === 0 ? [params.taskId] : [...context.started, params.taskId],
+    }),
+    noteEnd: assign({
+      waiting: ({ context }, params: { taskId: TaskId }) =>
+        context.waiting.length === 0 ? none : without(context.waiting, params.taskId),
+      started: ({ context }, params: { taskId: TaskId }) =>
+        context.started.length === 0 ? none : without(context.started, params.taskId),
+    }),
+    writeHello: command(),
+    runInitialize: command(),
+    writeReady: command(),
+    writeInitializeFailed: command(),
+    announceStart: command<{ taskId: TaskId }>(),
+    runTask: command<{ taskId: TaskId }>(),
+    abortTask: command<{ taskId: TaskId }>(),
+    writeOutcome: command<{ taskId: TaskId }>(),
+    writeDropped: command<{ taskId: TaskId }>(),
+    flushAndExit: command(),
+    exitNow: command(),
+    unexpected: command<{ event: string }>(),
+  },
+}).createMachine({
+  id: 'child',
+  context: { concurrency: 1, waiting: none, started: none },
+  initial: 'booting',
+  on: {
+    '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },
+    'channel.closed': '.orphaned',
+    'stop.received': '.exiting',
+  },
+  states: {
+    booting: {
+      meta: {
+        ignores: {
+          'init.received': 'the parent waits for the hello',
+          'initialize.finished': 'not asked to yet',
+          'initialize.failed': 'not asked to yet',
+          'run.received': 'the parent waits for ready',
+          'cancel.received': 'it has no task',
+          'start.flushed': 'it has no task',
+          'task.ended': 'it has no task',
+        },
+      },
+      on: { 'boot.finished': { target: 'greeting', actions: 'writeHello' } },
+    },
+    greeting: {
+      meta: {
+        ignores: {
+          'boot.finished': 'it boots once',
+          'initialize.finished': 'not asked to yet',
+          'initialize.failed': 'not asked to yet',
+          'run.received': 'the parent waits for ready',
+          'cancel.received': 'it has no task',
+          'start.flushed': 'it has no task',
+          'task.ended': 'it has no task',
+        },
+      },
+      on: {
+        'init.received': {
+          target: 'initializing',
+          actions: { type: 'noteConcurrency', params: ({ event }) => ({ concurrency: event.concurrency }) },
+        },
+      },
+    },
+    initializing: {
+      entry: 'runInitialize',
+      meta: {
+        ignores: {
+          'boot.finished': 'it boots once',
+          'init.received': 'it is initialized once',
+          'run.received': 'the parent waits for ready',
+          'cancel.received': 'it has no task',
+          'start.flushed': 'it has no task',
+          'task.ended': 'it has no task',
+        },
+      },
+      on: {
+        'initialize.finished': { target: 'idle', actions: 'writeReady' },
+        'initialize.failed': { target: 'failed', actions: 'writeInitializeFailed' },
+      },
+    },
+    failed: {
+      meta: {
+        ignores: {
+          'boot.finished': 'it boots once',
+          'init.received': 'it is initialized once',
+          'initialize.finished': 'it failed',
+          'initialize.failed': 'it failed',
+          'run.received': 'the parent gives it nothing',
+          'cancel.received': 'it has no task',
+          'start.flushed': 'it has no task',
+          'task.ended': 'it has no task',
+        },
+      },
+    },
+    idle: {
+      meta: {
+        ignores: {
+          'boot.finished': 'it boots once',
+          'init.received': 'it is initialized once',
+          'initialize.finished': 'it is initialized',
+          'initialize.failed': 'it is initialized',
+          'cancel.received': 'the task ended while the request was on its way',
+          'start.flushed': 'the task was dropped in the meantime',
+          'task.ended': 'it has no task',
+        },
+      },
+      on: { 'run.received': { target: 'running', actions: startReceived } },
+    },
+    running: {
+      meta: {
+        ignores: {
+          'boot.finished': 'it boots once',
+          'init.received': 'it is initialized once',
+          'initialize.finished': 'it is initialized',
+          'initialize.failed': 'it is initialized',
+        },
+      },
+      on: {
+        'run.received': [
+          { guard: 'hasRoom', actions: startReceived },
+          { actions: { type: 'wait', params: forTask } },
+        ],
+        'start.flushed': [
+          { guard: 'isStarted', actions: { type: 'runTask', params: forTask } },
+          { actions: [] },
+        ],
+        'cancel.received': [
+          { guard: 'isStarted', actions: { type: 'abortTask', params: forTask } },
+          { guard: 'isWaiting', actions: drop },
+          { actions: [] },
+        ],
+        'task.ended': [
+          { guard: 'isLast', target: 'idle', actions: end },
+          { guard: 'isStartedAndMoreWait', actions: [...end, ...startNext] },
+          { guard: 'isStarted', actions: end },
+          { actions: [] },
+        ],
+      },
+    },
+    // Asked to leave when nothing it runs is wanted any more: what it wrote still goes out.
+    exiting: {
+      entry: 'flushAndExit',
+      meta: {
+        ignores: {
+          'boot.finished': 'it leaves',
+          'init.received': 'it leaves',
+          'initialize.finished': 'it leaves',
+          'initialize.failed': 'it leaves',
+          'run.received': 'it leaves',
+          'cancel.received': 'it leaves',
+          'start.flushed': 'it leaves',
+          'task.ended': 'it leaves',
+          'stop.received': 'it leaves',
+        },
+      },
+      on: { 'stop.received': { actions: [] } },
+    },
+    orphaned: {
+      entry: 'exitNow',
+      meta: {
+        ignores: {
+          'boot.finished': 'it leaves',
+          'init.received': 'it leaves',
+          'initialize.finished': 'it leaves',
+          'initialize.failed': 'it leaves',
+          'run.received': 'it leaves',
+          'cancel.received': 'it leaves',
+          'start.flushed': 'it leaves',
+          'task.ended': 'it leaves',
+          'stop.received': 'it leaves',
+          'channel.closed': 'it leaves',
+        },
+      },
+      on: { 'stop.received': { actions: [] }, 'channel.closed': { actions: [] } },
+    },
+  },
+});

@@ -1,0 +1,535 @@
+/**
+ * One child process as the parent sees it. It is `gone` only when its process has exited *and* everything it
+ * wrote before has been read: the exit may overtake the last results.
+ */
+import { assign, setup } from 'xstate';
+import { command } from '../commands.ts';
+import type { TaskId, WorkerId } from '../ids.ts';
+import type { WorkerEnd } from '../reasons.ts';
+import type { Tell } from '../topology.ts';
+
+export interface WorkerInput {
+  readonly workerId: WorkerId;
+  /** How many tasks it may run at a time. */
+  readonly concurrency: number;
+  /** How many more it may hold that have not started. */
+  readonly window: number;
+  readonly startTimeoutMs: number;
+  readonly idleTimeoutMs: number | null;
+  readonly graceMs: number;
+}
+
+export interface WorkerContext extends WorkerInput {
+  /** Tasks handed over that the child has not started, in order. */
+  readonly handed: readonly TaskId[];
+  /** Tasks the child says it is running. Only these are blamed when it dies. */
+  readonly running: readonly TaskId[];
+  readonly exited: boolean;
+  readonly closed: boolean;
+  readonly end: WorkerEnd;
+  /** Whether it ever served: a worker that dies before counts towards breaking the pool. */
+  readonly served: boolean;
+}
+
+export type WorkerEvent =
+  // from the operating system
+  | { readonly type: 'child.spawnFailed' }
+  | { readonly type: 'child.exited' }
+  | { readonly type: 'channel.closed' }
+  | { readonly type: 'channel.corrupted' }
+  | { readonly type: 'child.froze' }
+  // from the child, over the channel
+  | { readonly type: 'child.greeted' }
+  | { readonly type: 'child.initialized' }
+  | { readonly type: 'child.initializeFailed' }
+  | { readonly type: 'task.started'; readonly taskId: TaskId }
+  | { readonly type: 'task.returned'; readonly taskId: TaskId }
+  | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }
+  | { readonly type: 'task.dropped'; readonly taskId: TaskId }
+  // from tasks and the pool
+  | { readonly type: 'task.assigned'; readonly taskId: TaskId; readonly attempt: number }
+  | { readonly type: 'task.cancelled'; readonly taskId: TaskId }
+  /** The pool has too many idle workers. */
+  | { readonly type: 'retire.asked' }
+  /** Finish what you have, then leave. */
+  | { readonly type: 'stop.asked' }
+  /** That task does not end: SIGTERM, then SIGKILL. */
+  | { readonly type: 'kill.asked'; readonly taskId: TaskId }
+  /** SIGKILL now. */
+  | { readonly type: 'destroy.asked' };
+
+const none: readonly TaskId[] = [];
+const without = (ids: readonly TaskId[], taskId: TaskId): readonly TaskId[] =>
+  ids.length === 1 && ids[0] === taskId ? none : ids.filter((id) => id !== taskId);
+
+const taskOf = (event: WorkerEvent): TaskId => ('taskId' in event ? event.taskId : 0);
+
+/** What a worker passes on to the task itself. */
+const tellTask = {
+  type: 'tell',
+  params: ({ event }: { event: WorkerEvent }): Tell => ({
+    to: 'task',
+    id: taskOf(event),
+    event:
+      event.type === 'task.threw'
+        ? { type: 'task.threw', retryable: event.retryable }
+        : event.type === 'task.started' || event.type === 'task.returned'
+          ? { type: event.type }
+          : { type: 'task.dropped' },
+  }),
+} as const;
+
+const bounce = {
+  type: 'tell',
+  params: ({ event }: { event: WorkerEvent }): Tell => ({
+    to: 'task',
+    id: taskOf(event),
+    event: { type: 'worker.lost', retryable: false },
+  }),
+} as const;
+
+const tellLeaving = {
+  type: 'tell',
+  params: ({ context }: { context: WorkerContext }): Tell => ({
+    to: 'pool',
+    id: 0,
+    event: { type: 'worker.leaving', served: context.served },
+  }),
+} as const;
+
+const forTask = ({ event }: { event: WorkerEvent }): { taskId: TaskId } => ({ taskId: taskOf(event) });
+const noteStart = [{ type: 'noteStart', params: forTask }, tellTask] as const;
+const release = [
+  { type: 'release', params: forTask },
+  { type: 'freeSlot', params: forTask },
+  tellTask,
+] as const;
+const releaseLast = [...release, { type: 'blame', params: { end: 'stopped' } }] as const;
+const take = [
+  { type: 'hand', params: forTask },
+  {
+    type: 'writeRun',
+    params: ({ event }: { event: WorkerEvent }) => ({
+      taskId: taskOf(event),
+      attempt: event.type === 'task.assigned' ? event.attempt : 0,
+    }),
+  },
+] as const;
+const stop = {
+  target: '#worker.leaving.stopping',
+  actions: { type: 'blame', params: { end: 'stopped' } },
+} as const;
+const breakProtocol = {
+  target: '#worker.leaving.killing',
+  actions: [
+    {
+      type: 'reportProtocolError',
+      params: ({ event }: { event: WorkerEvent }) => ({ event: event.type, taskId: taskOf(event) }),
+    },
+    { type: 'blame', params: { end: 'protocolBroken' } },
+  ],
+} as const;
+
+export const workerMachine = setup({
+  types: {
+    context: {} as WorkerContext,
+    events: {} as WorkerEvent,
+    input: {} as WorkerInput,
+  },
+  delays: {
+    startTimeout: ({ context }) => context.startTimeoutMs,
+    idleTimeout: ({ context }) => context.idleTimeoutMs ?? Infinity,
+    grace: ({ context }) => context.graceMs,
+    /** A process in uninterruptible sleep survives SIGKILL for a while: ask again. */
+    killAgain: 1_000,
+    /** Something that inherited the pipes may hold them open after the process is dead. */
+    drainTimeout: 1_000,
+  },
+  guards: {
+    hasRoom: ({ context }) =>
+      context.handed.length + context.running.length < context.concurrency + context.window,
+    wasHanded: ({ context, event }) => context.handed.includes(taskOf(event)),
+    isRunning: ({ context, event }) => context.running.includes(taskOf(event)),
+    isLastRunning: ({ context, event }) =>
+      context.handed.length === 0 && context.running.length === 1 && context.running[0] === taskOf(event),
+    isLast: ({ context, event }) =>
+      context.handed.length + context.running.length === 1 &&
+      (context.running[0] ?? context.handed[0]) === taskOf(event),
+    hasTask: ({ context, event }) =>
+      context.running.includes(taskOf(event)) || context.handed.includes(taskOf(event)),
+    exited: ({ context }) => context.exited,
+    closed: ({ context }) => context.closed,
+  },
+  actions: {
+    hand: assign({
+      handed: ({ context }, params: { taskId: TaskId }) =>
+        context.handed.length === 0 ? [params.taskId] : [...context.handed, params.taskId],
+    }),
+    noteStart: assign({
+      handed: ({ context }, params: { taskId: TaskId }) => without(context.handed, params.taskId),
+      running: ({ context }, params: { taskId: TaskId }) =>
+        context.running.length === 0 ? [params.taskId] : [...context.running, params.taskId],
+    }),
+    release: assign({
+      handed: ({ context }, params: { taskId: TaskId }) =>
+        context.handed.length === 0 ? none : without(context.handed, params.taskId),
+      running: ({ context }, params: { taskId: TaskId }) =>
+        context.running.length === 0 ? none : without(context.running, params.taskId),
+    }),
+    releaseAll: assign({ handed: none, running: none }),
+    noteExit: assign({ exited: true }),
+    noteClose: assign({ closed: true }),
+    noteServing: assign({ served: true }),
+    blame: assign({
+      end: ({ context }, params: { end: WorkerEnd }) => (context.end === 'none' ? params.end : context.end),
+    }),
+    tell: command<Tell>(),
+    spawnChild: command(),
+    writeInit: command(),
+    writeRun: command<{ taskId: TaskId; attempt: number }>(),
+    writeCancel: command<{ taskId: TaskId }>(),
+    writeStop: command(),
+    signalChild: command<{ signal: 'SIGTERM' | 'SIGKILL' }>(),
+    reportProtocolError: command<{ event: string; taskId: TaskId }>(),
+    offerSlots: command(),
+    withdrawSlots: command(),
+    freeSlot: command<{ taskId: TaskId }>(),
+    loseTasks: command<{ running: readonly TaskId[]; handed: readonly TaskId[] }>(),
+    forgetWorker: command(),
+    unexpected: command<{ event: string }>(),
+  },
+}).createMachine({
+  id: 'worker',
+  context: ({ input }) => ({
+    ...input,
+    handed: none,
+    running: none,
+    exited: false,
+    closed: false,
+    end: 'none',
+    served: false,
+  }),
+  initial: 'alive',
+  on: { '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } } },
+  states: {
+    alive: {
+      initial: 'available',
+      on: {
+        'child.exited': {
+          target: 'leaving.reaping',
+          actions: ['noteExit', { type: 'blame', params: { end: 'died' } }],
+        },
+        'channel.closed': {
+          target: 'leaving.hangingUp',
+          actions: ['noteClose', { type: 'blame', params: { end: 'died' } }],
+        },
+        'channel.corrupted': {
+          target: 'leaving.killing',
+          actions: { type: 'blame', params: { end: 'protocolBroken' } },
+        },
+        'child.froze': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'frozen' } } },
+        'destroy.asked': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'killed' } } },
+      },
+      states: {
+        available: {
+          initial: 'booting',
+          exit: tellLeaving,
+          states: {
+            booting: {
+              initial: 'starting',
+              entry: 'spawnChild',
+              after: {
+                startTimeout: {
+                  target: '#worker.leaving.killing',
+                  actions: { type: 'blame', params: { end: 'startTimedOut' } },
+                },
+              },
+              meta: {
+                ignores: {
+                  'retire.asked': 'it is not idle',
+                  'kill.asked': 'it has no task',
+                  'task.cancelled': 'it has no task',
+                },
+              },
+              on: {
+                'child.spawnFailed': {
+                  target: '#worker.gone',
+                  actions: { type: 'blame', params: { end: 'spawnFailed' } },
+                },
+                'task.assigned': { actions: bounce },
+                'stop.asked': {
+                  target: '#worker.leaving.killing',
+                  actions: { type: 'blame', params: { end: 'stopped' } },
+                },
+                'task.started': breakProtocol,
+                'task.returned': breakProtocol,
+                'task.threw': breakProtocol,
+                'task.dropped': breakProtocol,
+              },
+              states: {
+                starting: {
+                  on: {
+                    'child.greeted': 'initializing',
+                    'child.initialized': breakProtocol,
+                    'child.initializeFailed': breakProtocol,
+                  },
+                },
+                initializing: {
+                  entry: 'writeInit',
+                  on: {
+                    'child.greeted': breakProtocol,
+                    'child.initialized': {
+                      target: '#worker.alive.available.serving',
+                      actions: [
+                        'noteServing',
+                        { type: 'tell', params: { to: 'pool', id: 0, event: { type: 'worker.ready' } } },
+                      ],
+                    },
+                    'child.initializeFailed': {
+                      target: '#worker.leaving.stopping',
+                      actions: { type: 'blame', params: { end: 'initializeFailed' } },
+                    },
+                  },
+                },
+              },
+            },
+            serving: {
+              initial: 'idle',
+              entry: 'offerSlots',
+              exit: 'withdrawSlots',
+              on: {
+                'child.greeted': breakProtocol,
+                'child.initialized': breakProtocol,
+                'child.initializeFailed': breakProtocol,
+                'child.spawnFailed': breakProtocol,
+              },
+              states: {
+                idle: {
+                  after: {
+                    idleTimeout: {
+                      actions: {
+                        type: 'tell',
+                        params: ({ context }) => ({
+                          to: 'pool',
+                          id: 0,
+                          event: { type: 'worker.idled', workerId: context.workerId },
+                        }),
+                      },
+                    },
+                  },
+                  meta: {
+                    ignores: {
+                      'kill.asked': 'the task ended while the request was on its way',
+                      'task.cancelled': 'the task ended while the request was on its way',
+                    },
+                  },
+                  on: {
+                    'task.assigned': { target: 'busy', actions: take },
+                    'task.started': breakProtocol,
+                    'task.returned': breakProtocol,
+                    'task.threw': breakProtocol,
+                    'task.dropped': breakProtocol,
+                    'retire.asked': stop,
+                    'stop.asked': stop,
+                  },
+                },
+                busy: {
+                  meta: { ignores: { 'retire.asked': 'it got work in the meantime' } },
+                  on: {
+                    'task.assigned': [{ guard: 'hasRoom', actions: take }, { actions: bounce }],
+                    'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
+                    'task.returned': [
+                      { guard: 'isLastRunning', target: 'idle', actions: release },
+                      { guard: 'isRunning', actions: release },
+                      breakProtocol,
+                    ],
+                    'task.threw': [
+                      { guard: 'isLastRunning', target: 'idle', actions: release },
+                      { guard: 'isRunning', actions: release },
+                      breakProtocol,
+                    ],
+                    'task.dropped': [
+                      { guard: 'isLast', target: 'idle', actions: release },
+                      { guard: 'hasTask', actions: release },
+                      breakProtocol,
+                    ],
+                    'task.cancelled': [
+                      { guard: 'hasTask', actions: { type: 'writeCancel', params: forTask } },
+                      { actions: [] },
+                    ],
+                    'kill.asked': [
+                      {
+                        guard: 'isRunning',
+                        target: '#worker.leaving.terminating',
+                        actions: { type: 'blame', params: { end: 'killed' } },
+                      },
+                      { actions: [] },
+                    ],
+                    'stop.asked': '#worker.alive.draining',
+                  },
+                },
+              },
+            },
+          },
+        },
+        // No new tasks; what it has may finish. Nothing is blamed yet: if it dies now, it died.
+        draining: {
+          meta: {
+            ignores: { 'retire.asked': 'it leaves already', 'stop.asked': 'it leaves already' },
+          },
+          on: {
+            'child.greeted': breakProtocol,
+            'child.initialized': breakProtocol,
+            'child.initializeFailed': breakProtocol,
+            'child.spawnFailed': breakProtocol,
+            'task.assigned': { actions: bounce },
+            'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
+            'task.returned': [
+              { guard: 'isLastRunning', target: '#worker.leaving.stopping', actions: releaseLast },
+              { guard: 'isRunning', actions: release },
+              breakProtocol,
+            ],
+            'task.threw': [
+              { guard: 'isLastRunning', target: '#worker.leaving.stopping', actions: releaseLast },
+              { guard: 'isRunning', actions: release },
+              breakProtocol,
+            ],
+            'task.dropped': [
+              { guard: 'isLast', target: '#worker.leaving.stopping', actions: releaseLast },
+              { guard: 'hasTask', actions: release },
+              breakProtocol,
+            ],
+            'task.cancelled': [
+              { guard: 'hasTask', actions: { type: 'writeCancel', params: forTask } },
+              { actions: [] },
+            ],
+            'kill.asked': [
+              {
+                guard: 'isRunning',
+                target: '#worker.leaving.terminating',
+                actions: { type: 'blame', params: { end: 'killed' } },
+              },
+              { actions: [] },
+            ],
+          },
+        },
+      },
+    },
+    // Whatever it still reports of tasks it had counts: they ended before the worker did.
+    leaving: {
+      initial: 'stopping',
+      meta: {
+        ignores: {
+          'child.greeted': 'it leaves whatever it says',
+          'child.initialized': 'it leaves whatever it says',
+          'child.initializeFailed': 'it leaves whatever it says',
+          'child.froze': 'the ladder ends with SIGKILL, which a stopped process obeys',
+          'task.cancelled': 'the task ends with the worker',
+          'retire.asked': 'it leaves already',
+          'stop.asked': 'it leaves already',
+        },
+      },
+      on: {
+        'child.exited': [
+          { guard: 'closed', target: 'gone', actions: 'noteExit' },
+          { target: '.reaping', actions: 'noteExit' },
+        ],
+        'channel.closed': [
+          { guard: 'exited', target: 'gone', actions: 'noteClose' },
+          { actions: 'noteClose' },
+        ],
+        'channel.corrupted': {
+          target: '.killing',
+          actions: { type: 'blame', params: { end: 'protocolBroken' } },
+        },
+        'child.spawnFailed': { target: 'gone', actions: { type: 'blame', params: { end: 'spawnFailed' } } },
+        'task.assigned': { actions: bounce },
+        'task.started': [{ guard: 'wasHanded', actions: noteStart }, { actions: [] }],
+        'task.returned': [{ guard: 'isRunning', actions: release }, { actions: [] }],
+        'task.threw': [{ guard: 'isRunning', actions: release }, { actions: [] }],
+        'task.dropped': [{ guard: 'hasTask', actions: release }, { actions: [] }],
+        'kill.asked': '.killing',
+        'destroy.asked': '.killing',
+      },
+      states: {
+        // The channel closed first. Most often the exit is a moment away and its code tells why.
+        hangingUp: { after: { grace: 'killing' } },
+        stopping: { entry: 'writeStop', after: { grace: 'terminating' } },
+        terminating: {
+          entry: { type: 'signalChild', params: { signal: 'SIGTERM' } },
+          after: { grace: 'killing' },
+          meta: { ignores: { 'kill.asked': 'the ladder is on its way' } },
+          on: { 'kill.asked': { actions: [] } },
+        },
+        killing: {
+          entry: { type: 'signalChild', params: { signal: 'SIGKILL' } },
+          after: { killAgain: { target: 'killing', reenter: true } },
+          meta: {
+            ignores: { 'kill.asked': 'SIGKILL has been sent', 'destroy.asked': 'SIGKILL has been sent' },
+          },
+          on: { 'kill.asked': { actions: [] }, 'destroy.asked': { actions: [] } },
+        },
+        // Dead; what it wrote is still being read. Something else may hold its pipes open, so not for ever.
+        reaping: {
+          after: { drainTimeout: '#worker.gone' },
+          meta: {
+            ignores: {
+              'child.exited': 'it exits once',
+              'channel.corrupted': 'it is dead',
+              'child.spawnFailed': 'it was spawned',
+              'kill.asked': 'it is dead',
+              'destroy.asked': 'it is dead',
+            },
+          },
+          on: {
+            'child.exited': { actions: [] },
+            'channel.corrupted': { actions: [] },
+            'child.spawnFailed': { actions: [] },
+            'kill.asked': { actions: [] },
+            'destroy.asked': { actions: [] },
+          },
+        },
+      },
+    },
+    gone: {
+      entry: [
+        {
+          type: 'loseTasks',
+          params: ({ context }) => ({ running: context.running, handed: context.handed }),
+        },
+        'releaseAll',
+        {
+          type: 'tell',
+          params: ({ context }) => ({
+            to: 'pool',
+            id: 0,
+            event: { type: 'worker.gone', end: context.end, served: context.served },
+          }),
+        },
+        'forgetWorker',
+      ],
+      meta: {
+        ignores: {
+          'child.spawnFailed': 'over',
+          'child.exited': 'over',
+          'channel.closed': 'over',
+          'channel.corrupted': 'over',
+          'child.froze': 'over',
+          'child.greeted': 'over',
+          'child.initialized': 'over',
+          'child.initializeFailed': 'over',
+          'task.started': 'over',
+          'task.returned': 'over',
+          'task.threw': 'over',
+          'task.dropped': 'over',
+          'task.cancelled': 'over',
+          'retire.asked': 'over',
+          'stop.asked': 'over',
+          'kill.asked': 'over',
+          'destroy.asked': 'over',
+        },
+      },
+      on: { 'task.assigned': { actions: bounce } },
+    },
+  },
+});

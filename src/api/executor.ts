@@ -1,0 +1,165 @@
+/** The pool that users hold. */
+import process from 'node:process';
+import { nanoid } from 'nanoid';
+import { valueAt } from '../../machines/protocol.ts';
+import { encodeValue } from '../codec/codec.ts';
+import { referenceOf } from '../codec/function-reference.ts';
+import type { Engine, PoolStats, TaskSettings, WorkerInfo } from '../engine/engine.ts';
+import { createLocalEngine, depthVariable } from '../engine/local.ts';
+import { NestingError } from '../errors.ts';
+import type { PoolEvents, PoolState } from '../observe/events.ts';
+import {
+  checkCloseOptions,
+  checkResizeOptions,
+  checkTaskOptions,
+  type CloseOptions,
+  type PoolOptions,
+  type ResizeOptions,
+  type ResolvedPoolOptions,
+  type ResolvedTaskOptions,
+  resolvePoolOptions,
+  type TaskOptions,
+} from './options.ts';
+import { Submitter } from './submitter.ts';
+
+/**
+ * Makes a pool. No process is started before there is work, unless `minWorkers` asks for it; an idle pool does not
+ * keep the program alive.
+ *
+ * Throws `InvalidOptionError` for a wrong or unknown option, `NestingError` more than `maxDepth` pools deep, and
+ * `NotSerializableError` if `initialize` cannot be sent.
+ *
+ * @example
+ *   await using pool = createPool({ maxWorkers: 4 });
+ *   const sum = await pool.submit(add, 1, 2);
+ */
+export function createPool(options: PoolOptions = {}): Pool {
+  return new Pool(resolvePoolOptions(options));
+}
+
+export class Pool extends Submitter {
+  /** Shown in errors and in ids. */
+  readonly name: string;
+  /** Unique among all pools anywhere. */
+  readonly id: string;
+  readonly #engine: Engine;
+  readonly #defaults: ResolvedTaskOptions;
+  readonly #concurrency: number;
+  #minWorkers: number;
+  #maxWorkers: number;
+
+  /** @internal */
+  constructor(options: ResolvedPoolOptions) {
+    const id = `${options.name}-${nanoid(8)}`;
+    const engine = createLocalEngine({
+      ...options,
+      poolId: id,
+      depth: nextDepth(options),
+      initialize: encodeInitialize(options),
+    });
+    super(engine, settingsOf(options.task), () => this.#maxWorkers * this.#concurrency);
+    this.id = id;
+    this.name = options.name;
+    this.#engine = engine;
+    this.#defaults = options.task;
+    this.#concurrency = options.concurrency;
+    this.#minWorkers = options.minWorkers;
+    this.#maxWorkers = options.maxWorkers;
+  }
+
+  /** `'broken'` when workers could not start; then it only closes. */
+  get state(): PoolState {
+    return this.#engine.state;
+  }
+
+  /** The workers that exist now. */
+  get workers(): readonly WorkerInfo[] {
+    return this.#engine.workers;
+  }
+
+  /** Counts since the pool was made, and what is going on now. */
+  stats(): PoolStats {
+    return this.#engine.stats();
+  }
+
+  /**
+   * The same pool with task options bound: they are checked here, once, and win over the pool's own.
+   *
+   * @example
+   *   const careful = pool.with({ timeoutMs: 5_000, retries: 2 });
+   *   await careful.submit(render, page);
+   */
+  with(options: TaskOptions): Submitter {
+    const settings = settingsOf({ ...this.#defaults, ...given(checkTaskOptions(options, 'pool.with()'), options) });
+    return new Submitter(this.#engine, settings, () => this.#maxWorkers * this.#concurrency);
+  }
+
+  /**
+   * Changes how many workers there may and must be. Takes effect at once, waits for nothing and loses nothing:
+   * workers that are too many finish what they run.
+   */
+  resize(options: ResizeOptions): void {
+    const limits = checkResizeOptions(options, { minWorkers: this.#minWorkers, maxWorkers: this.#maxWorkers });
+    this.#minWorkers = limits.minWorkers;
+    this.#maxWorkers = limits.maxWorkers;
+    this.#engine.resize(limits.minWorkers, limits.maxWorkers);
+  }
+
+  /** Resolves when `submit` would not be refused for a full queue, or never will be accepted again. */
+  ready(): Promise<void> {
+    return this.#engine.ready();
+  }
+
+  /**
+   * Takes no more tasks, lets those it has end, and stops the workers. With `drain: false`, tasks that have not
+   * started reject with `PoolClosedError`. After `timeoutMs` (default: no limit) the rest is killed. May be called
+   * again, also to add a limit; every call resolves when the pool is closed.
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { drain = true, timeoutMs = Infinity } = checkCloseOptions(options);
+    await this.#engine.close(drain, timeoutMs);
+  }
+
+  /** Kills every worker and what it started, now. Every unsettled task rejects with `PoolClosedError`. */
+  terminate(): Promise<void> {
+    return this.#engine.terminate();
+  }
+
+  /** Calls back after the fact; returns what ends it. */
+  on<Name extends keyof PoolEvents>(name: Name, listener: (event: PoolEvents[Name]) => void): () => void {
+    return this.#engine.observers.on(name, listener);
+  }
+
+  /** `await using pool = createPool()` closes it at the end of the block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Bound options win over the pool's where they are given. */
+function given(checked: ResolvedTaskOptions, options: TaskOptions): Partial<ResolvedTaskOptions> {
+  const names = Object.keys(options).filter((name) => Reflect.get(options, name) !== undefined);
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(checked, name)])) as Partial<ResolvedTaskOptions>;
+}
+
+function settingsOf(options: ResolvedTaskOptions): TaskSettings {
+  return options;
+}
+
+function nextDepth({ maxDepth, name }: ResolvedPoolOptions): number {
+  const depth = Number(process.env[depthVariable] ?? 0) + 1;
+  if (depth <= maxDepth) return depth;
+  throw new NestingError(
+    `Pool "${name}" would be ${depth} pools deep: pools inside workers inside workers. The limit is maxDepth ` +
+      `(${maxDepth}). If this is meant, raise maxDepth or TROUPE_MAX_DEPTH; if not, look for a module that makes a ` +
+      'pool when it is imported.',
+  );
+}
+
+function encodeInitialize({ initialize }: ResolvedPoolOptions): Parameters<typeof createLocalEngine>[0]['initialize'] {
+  if (initialize === undefined) return null;
+  return {
+    reference: referenceOf(initialize.fn),
+    args: encodeValue([...initialize.args], valueAt.init, 'argument'),
+  };
+}

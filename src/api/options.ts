@@ -1,0 +1,264 @@
+/**
+ * The options of pools, `map`, `resize` and `close`: their meaning, defaults and checks.
+ * In all of them `undefined` means "not given", and a wrong or unknown option throws `InvalidOptionError`.
+ */
+import process from 'node:process';
+import { InvalidOptionError } from '../errors.ts';
+import { cpuCount } from './cpu-count.ts';
+import {
+  callable,
+  checkOptions,
+  either,
+  flag,
+  list,
+  milliseconds,
+  nested,
+  oneOf,
+  stringList,
+  stringMap,
+  text,
+  unavailable,
+  wholeNumber,
+  type Checks,
+} from './option-checks.ts';
+import {
+  resolveTaskOptions,
+  taskChecks,
+  taskDefaults,
+  type ResolvedTaskOptions,
+  type TaskOptions,
+} from './task-options.ts';
+
+export { checkTaskOptions } from './task-options.ts';
+export type { ResolvedRetryOptions, ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
+
+/** Options of `createPool` and `getReusablePool`. */
+export interface PoolOptions {
+  /** Shown in errors and metrics. Default `'pool'`. Not empty. */
+  readonly name?: string | undefined;
+  /**
+   * The most workers at a time; they start on demand. Whole, 1 or more.
+   * Default `cpuCount()`, or `minWorkers` if that is more.
+   */
+  readonly maxWorkers?: number | undefined;
+  /** Workers kept warm even when nothing is to do. Default 0. Whole, 0 to `maxWorkers`. */
+  readonly minWorkers?: number | undefined;
+  /** An idle worker above `minWorkers` leaves after this many milliseconds. Default `Infinity`. 0 or more. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Tasks one worker may have started at a time, for asynchronous ones. Default 1. Whole, 1 or more. */
+  readonly concurrency?: number | undefined;
+  /** How many tasks may wait; more rejects with `QueueFullError`. Default `Infinity`. Whole, 1 or more. */
+  readonly maxQueue?: number | undefined;
+  /** Run once in each worker before its first task; its error causes `WorkerStartError`. Default none. */
+  readonly initialize?: InitializeOptions | undefined;
+  /** All variables of the children, not additions: `{ ...process.env, MINE: '1' }`. Default the parent's. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The working directory of the children. Default the parent's. Not empty. */
+  readonly cwd?: string | undefined;
+  /** Node's own flags for the children. Default those of the parent that make sense in a child. */
+  readonly execArgv?: readonly string[] | undefined;
+  /** Where children's output goes: to the parent's, to events, or nowhere. Default `'inherit'`. */
+  readonly stdio?: 'inherit' | 'capture' | 'ignore' | undefined;
+  /** How many workers may die at start-up before the pool is broken: `PoolBrokenError`. */
+  readonly restarts?: RestartOptions | undefined;
+  /** Time for a worker to start and initialize, in milliseconds. Default 30,000. Above 0, or `Infinity`. */
+  readonly startTimeoutMs?: number | undefined;
+  /** Time between asking a worker to stop and killing it, in milliseconds. Default 2,000. 0 or more. */
+  readonly killGraceMs?: number | undefined;
+  /**
+   * How deep pools may nest inside workers; beyond it `NestingError`. Whole, 1 or more, or `Infinity`.
+   * Default the environment's `TROUPE_MAX_DEPTH`, or 10.
+   */
+  readonly maxDepth?: number | undefined;
+  /** Defaults for every task of the pool; `pool.with()` overrides them one by one. */
+  readonly task?: TaskOptions | undefined;
+}
+
+/** The function each worker runs before its first task. */
+export interface InitializeOptions {
+  /** The function; it goes to the worker as a task's function does. */
+  readonly fn: (...args: never[]) => unknown;
+  /** Its arguments. Default none. */
+  readonly args?: readonly unknown[] | undefined;
+}
+
+/** A limit on deaths at start-up. */
+export interface RestartOptions {
+  /** This many are forgiven. Default 5. Whole, 0 or more. */
+  readonly max?: number | undefined;
+  /** The window they are counted in, in milliseconds. Default 10,000. More than 0, or `Infinity`. */
+  readonly withinMs?: number | undefined;
+}
+
+/** Options of `pool.map`. */
+export interface MapOptions {
+  /** Items that travel and run together as one task; `'auto'` chooses. Default 1. Whole, 1 or more. */
+  readonly chunkSize?: number | 'auto' | undefined;
+  /** The most tasks in flight. Default enough to keep the workers busy. Whole, 1 or more, or `Infinity`. */
+  readonly concurrency?: number | undefined;
+  /** `true`: results in the order of the items; `false`: as they are ready. Default `true`. */
+  readonly ordered?: boolean | undefined;
+}
+
+/** Options of `pool.resize`; a limit that is not given stays as it is. */
+export interface ResizeOptions {
+  /** As in `PoolOptions`. Whole, 0 to `maxWorkers`. */
+  readonly minWorkers?: number | undefined;
+  /** As in `PoolOptions`. Whole, 1 or more. */
+  readonly maxWorkers?: number | undefined;
+}
+
+/** Options of `pool.close`. */
+export interface CloseOptions {
+  /** `true`: waiting tasks still run; `false`: they reject with `PoolClosedError`. Default `true`. */
+  readonly drain?: boolean | undefined;
+  /** After this many milliseconds whatever is left is killed. Default `Infinity`. 0 or more. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How many workers a pool keeps and allows. */
+export interface WorkerLimits {
+  readonly minWorkers: number;
+  readonly maxWorkers: number;
+}
+
+/** `PoolOptions` with every default applied; `undefined` stays for "the parent's own" and for "none". */
+export interface ResolvedPoolOptions extends WorkerLimits {
+  readonly name: string;
+  readonly idleTimeoutMs: number;
+  readonly concurrency: number;
+  readonly maxQueue: number;
+  readonly initialize:
+    | { readonly fn: (...args: never[]) => unknown; readonly args: readonly unknown[] }
+    | undefined;
+  readonly env: Readonly<Record<string, string | undefined>> | undefined;
+  readonly cwd: string | undefined;
+  readonly execArgv: readonly string[] | undefined;
+  readonly stdio: 'inherit' | 'capture' | 'ignore';
+  readonly restarts: { readonly max: number; readonly withinMs: number };
+  readonly startTimeoutMs: number;
+  readonly killGraceMs: number;
+  readonly maxDepth: number;
+  readonly task: ResolvedTaskOptions;
+}
+
+/** `MapOptions` with every default applied; no concurrency is "enough to keep the workers busy". */
+export interface ResolvedMapOptions {
+  readonly chunkSize: number | 'auto';
+  readonly concurrency: number | undefined;
+  readonly ordered: boolean;
+}
+
+const unlimited = { infinite: true };
+
+const limitChecks = { minWorkers: wholeNumber({ min: 0 }), maxWorkers: wholeNumber({ min: 1 }) };
+
+const poolChecks: Checks = {
+  ...limitChecks,
+  name: text,
+  idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
+  concurrency: wholeNumber({ min: 1 }),
+  maxQueue: wholeNumber({ ...unlimited, min: 1 }),
+  initialize: nested({ fn: callable, args: list }, ['fn']),
+  env: stringMap,
+  cwd: text,
+  execArgv: stringList,
+  stdio: oneOf('inherit', 'capture', 'ignore'),
+  restarts: nested({
+    max: wholeNumber({ min: 0 }),
+    withinMs: milliseconds({ ...unlimited, from: 'above zero' }),
+  }),
+  startTimeoutMs: milliseconds({ ...unlimited, from: 'above zero' }),
+  killGraceMs: milliseconds({ from: 'zero' }),
+  maxDepth: wholeNumber({ ...unlimited, min: 1 }),
+  task: nested(taskChecks),
+  permissions: unavailable,
+  recycle: unavailable,
+  inspect: unavailable,
+};
+
+const mapChecks: Checks = {
+  chunkSize: either(oneOf('auto'), wholeNumber({ min: 1 })),
+  concurrency: wholeNumber({ ...unlimited, min: 1 }),
+  ordered: flag,
+};
+
+const closeChecks: Checks = { drain: flag, timeoutMs: milliseconds({ ...unlimited, from: 'zero' }) };
+
+/** Checks the options of a pool and applies the defaults. */
+export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPool()'): ResolvedPoolOptions {
+  checkOptions(options, poolChecks, { where, path: '' });
+  const minWorkers = options.minWorkers ?? 0;
+  const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
+  checkOrder({ minWorkers, maxWorkers }, where);
+  const { initialize, restarts, env, execArgv } = options;
+  return {
+    name: options.name ?? 'pool',
+    maxWorkers,
+    minWorkers,
+    idleTimeoutMs: options.idleTimeoutMs ?? Infinity,
+    concurrency: options.concurrency ?? 1,
+    maxQueue: options.maxQueue ?? Infinity,
+    // Copies: what the caller does to the objects later must not reach workers that start later.
+    initialize: initialize && { fn: initialize.fn, args: [...(initialize.args ?? [])] },
+    env: env && { ...env },
+    cwd: options.cwd,
+    execArgv: execArgv && [...execArgv],
+    stdio: options.stdio ?? 'inherit',
+    restarts: { max: restarts?.max ?? 5, withinMs: restarts?.withinMs ?? 10_000 },
+    startTimeoutMs: options.startTimeoutMs ?? 30_000,
+    killGraceMs: options.killGraceMs ?? 2_000,
+    maxDepth: options.maxDepth ?? depthFromEnvironment() ?? 10,
+    task: resolveTaskOptions(options.task ?? {}, taskDefaults),
+  };
+}
+
+/** Checks the options of `pool.map` and applies the defaults. */
+export function checkMapOptions(options: MapOptions = {}, where = 'pool.map()'): ResolvedMapOptions {
+  checkOptions(options, mapChecks, { where, path: '' });
+  const { chunkSize = 1, concurrency, ordered = true } = options;
+  return { chunkSize, concurrency, ordered };
+}
+
+/** Checks the options of `pool.resize`; what is not given stays as it is in `current`. */
+export function checkResizeOptions(
+  options: ResizeOptions,
+  current: WorkerLimits,
+  where = 'pool.resize()',
+): WorkerLimits {
+  checkOptions(options, limitChecks, { where, path: '' });
+  const limits = {
+    minWorkers: options.minWorkers ?? current.minWorkers,
+    maxWorkers: options.maxWorkers ?? current.maxWorkers,
+  };
+  checkOrder(limits, where);
+  return limits;
+}
+
+/** Checks the options of `pool.close` and applies the defaults. */
+export function checkCloseOptions(
+  options: CloseOptions = {},
+  where = 'pool.close()',
+): Required<CloseOptions> {
+  checkOptions(options, closeChecks, { where, path: '' });
+  return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
+}
+
+function checkOrder({ minWorkers, maxWorkers }: WorkerLimits, where: string): void {
+  if (minWorkers <= maxWorkers) return;
+  throw new InvalidOptionError(
+    'minWorkers',
+    `${where}: the option \`minWorkers\` is ${minWorkers}, above \`maxWorkers\`, which is ${maxWorkers}.`,
+  );
+}
+
+function depthFromEnvironment(): number | undefined {
+  const given = process.env['TROUPE_MAX_DEPTH'];
+  if (given === undefined || given === '') return undefined;
+  const depth = Number(given);
+  if (Number.isSafeInteger(depth) && depth >= 1) return depth;
+  throw new InvalidOptionError(
+    'TROUPE_MAX_DEPTH',
+    `The environment variable TROUPE_MAX_DEPTH is '${given}', but it must be a whole number, 1 or more.`,
+  );
+}

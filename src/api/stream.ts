@@ -1,0 +1,32 @@
+/** A generator that runs in a worker, read here. The worker is never more than a few values ahead of the reader. */
+import { STREAM_CREDIT } from '../../machines/protocol.ts';
+import { AsyncBuffer } from './async-buffer.ts';
+import type { Task } from './task.ts';
+import type { Engine, TaskEntry, YieldSink } from '../engine/engine.ts';
+
+/** Credit goes back in lots, so that not every value costs a frame. */
+const lot = STREAM_CREDIT / 2;
+
+/** Starts the task with a sink for its values, and returns them. Breaking out of the loop ends the generator. */
+export function streamOf<Yield>(
+  engine: Engine,
+  start: (sink: YieldSink) => { task: Task<unknown>; entry: () => TaskEntry | null },
+): AsyncIterableIterator<Yield> {
+  let taken = 0;
+  const buffer = new AsyncBuffer<Yield>({
+    onTaken(count) {
+      taken += count;
+      const entry = started.entry();
+      if (taken < lot || entry === null) return;
+      engine.grantCredit(entry, taken);
+      taken = 0;
+    },
+    onAbandoned: () => started.task.cancel('its reader stopped'),
+  });
+  const started = start(buffer as YieldSink);
+  started.task.then(
+    () => buffer.end(),
+    (error: unknown) => buffer.fail(error),
+  );
+  return buffer;
+}

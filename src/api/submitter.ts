@@ -1,0 +1,174 @@
+/** Calls functions in a pool's workers, with the task options bound once. `Pool` is one with no options of its own. */
+import { type CallMode, valueAt } from '../../machines/protocol.ts';
+import { encodeValue, type EncodedValue } from '../codec/codec.ts';
+import { referenceOf } from '../codec/function-reference.ts';
+import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
+import { InvalidOptionError } from '../errors.ts';
+import { mapOver, type MapResult } from './map.ts';
+import { type ModuleProxy, moduleProxy, type StreamReference } from './module-proxy.ts';
+import { checkMapOptions, type MapOptions } from './options.ts';
+import { streamOf } from './stream.ts';
+import { Task } from './task.ts';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+interface Call {
+  readonly fn: unknown;
+  readonly args: readonly unknown[];
+  readonly mode: CallMode;
+  readonly sink: YieldSink | null;
+  readonly settings: TaskSettings;
+  readonly site: { readonly stack?: string };
+}
+
+const nothing: EncodedValue = { json: '[]', meta: null, binaries: [], byteLength: 2 };
+
+/** Values travel as they are at the call: bytes that the caller may change or transfer later are copied now. */
+function encodeArguments(args: readonly unknown[]): EncodedValue {
+  if (args.length === 0) return nothing;
+  const encoded = encodeValue(args, valueAt.run, 'argument');
+  if (encoded.binaries.length === 0) return encoded;
+  return { ...encoded, binaries: encoded.binaries.map((bytes) => Uint8Array.prototype.slice.call(bytes)) };
+}
+
+export class Submitter {
+  readonly #engine: Engine;
+  readonly #settings: TaskSettings;
+  readonly #slots: () => number;
+
+  /** @internal */
+  constructor(engine: Engine, settings: TaskSettings, slots: () => number) {
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#slots = slots;
+  }
+
+  /**
+   * Runs a function in a worker. Never throws: what is wrong with the call rejects the task.
+   *
+   * Rejects with what the function throws, `NotSerializableError` if the function, an argument or the result cannot
+   * travel, `WorkerLostError` if the process died, `TaskTimeoutError`, `TaskCancelledError`, `QueueFullError`,
+   * `PoolClosedError` or `PoolBrokenError`.
+   *
+   * @example
+   *   import { resize } from './jobs.js';
+   *   const thumbnail = await pool.submit(resize, bytes, 640);
+   */
+  submit<Args extends unknown[], Result>(
+    fn: (...args: Args) => Result,
+    ...args: Args
+  ): Task<Awaited<Result>> {
+    return this.#start<Awaited<Result>>(this.#call(fn, args, 'call', null, this.#settings, this.submit));
+  }
+
+  /**
+   * Calls a function once per item, in the workers, and yields the results as they are read. The source may be
+   * infinite or asynchronous: it is read only as far as the results are, plus `concurrency` chunks.
+   *
+   * `chunkSize` items travel together (default 1; `'auto'` aims at chunks of 20 ms). Options of a task count for a
+   * chunk. A failing item throws at its place; what is under way is cancelled when the loop is left.
+   *
+   * @example
+   *   for await (const size of pool.map(measure, paths, { chunkSize: 'auto' })) total += size;
+   */
+  map<Item, Result>(
+    fn: (item: Item) => Result,
+    iterable: Iterable<Item> | AsyncIterable<Item>,
+    options: MapOptions = {},
+  ): MapResult<Awaited<Result>> {
+    const { chunkSize, concurrency, ordered } = checkMapOptions(options, 'pool.map()');
+    checkIterable(iterable);
+    const settings = this.#settings;
+    return mapOver(iterable, {
+      chunkSize,
+      ordered,
+      concurrency: concurrency ?? this.#slots() * chunksPerSlot,
+      submit: (items) => this.#start(this.#call(fn, items, 'each', null, settings, this.map)),
+      ready: () => this.#engine.ready(),
+    });
+  }
+
+  /**
+   * Runs a generator function in a worker and yields what it yields. The worker is at most 16 values ahead of the
+   * reader; leaving the loop runs the generator's `finally`. Streams are not retried: values may have been read.
+   *
+   * @example
+   *   for await (const row of pool.stream(rows, 'big.csv')) if (row.id === wanted) break;
+   */
+  stream<Args extends unknown[], Yield>(
+    fn:
+      | ((...args: Args) => AsyncIterable<Yield> | Iterable<Yield> | Promise<AsyncIterable<Yield> | Iterable<Yield>>)
+      | StreamReference<Args, Yield>,
+    ...args: Args
+  ): AsyncIterableIterator<Yield> {
+    const settings = { ...this.#settings, retries: { ...this.#settings.retries, times: 0 } };
+    return streamOf<Yield>(this.#engine, (sink) => {
+      let entry: TaskEntry | null = null;
+      const call = this.#call(fn, args, 'stream', sink, settings, this.stream);
+      const task = this.#start(call, (opened) => {
+        entry = opened;
+      });
+      return { task, entry: () => entry };
+    });
+  }
+
+  /**
+   * A module whose functions run in the workers, with their types. Nothing is imported here.
+   *
+   * @example
+   *   const jobs = pool.module<typeof import('./jobs.js')>(new URL('./jobs.js', import.meta.url));
+   *   const thumbnail = await jobs.resize(bytes, 640);
+   */
+  module<Module>(url: URL | string): ModuleProxy<Module> {
+    return moduleProxy<Module>(url, (handle, args) =>
+      this.#start(this.#call(handle, args, 'call', null, this.#settings, this.module)),
+    );
+  }
+
+  #call(
+    fn: unknown,
+    args: readonly unknown[],
+    mode: CallMode,
+    sink: YieldSink | null,
+    settings: TaskSettings,
+    above: AnyFunction,
+  ): Call {
+    const site: { stack?: string } = {};
+    Error.captureStackTrace(site, above);
+    return { fn, args, mode, sink, settings, site };
+  }
+
+  #start<Result>(call: Call, onOpened?: (entry: TaskEntry) => void): Task<Result> {
+    const engine = this.#engine;
+    return Task.open<Result>(engine, (resolve, reject) => {
+      const { mode, sink, settings, site } = call;
+      const rest = { mode, sink, settings, site, resolve, reject };
+      let request: TaskRequest;
+      try {
+        request = { ...rest, reference: referenceOf(call.fn), args: encodeArguments(call.args) };
+      } catch (error) {
+        const name = typeof call.fn === 'function' && call.fn.name !== '' ? call.fn.name : 'anonymous';
+        return engine.refuse({ ...rest, reference: { url: '', name }, args: nothing }, error);
+      }
+      const entry = engine.submit(request);
+      onOpened?.(entry);
+      return entry;
+    });
+  }
+}
+
+/** Enough chunks under way that no worker waits for the next one to be read. */
+const chunksPerSlot = 4;
+
+function checkIterable(value: unknown): void {
+  const isIterable =
+    (typeof value === 'object' || typeof value === 'string') &&
+    value !== null &&
+    (Symbol.iterator in Object(value) || Symbol.asyncIterator in Object(value));
+  if (isIterable) return;
+  throw new InvalidOptionError(
+    'iterable',
+    `pool.map() got ${value === null ? 'null' : typeof value} as its second argument, which cannot be iterated. ` +
+      'Pass an array, or any iterable or async iterable.',
+  );
+}

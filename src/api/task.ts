@@ -1,0 +1,84 @@
+/** What `submit` returns: a real promise that also knows its task. */
+import type { Engine, TaskEntry, TaskState } from '../engine/engine.ts';
+import { AsyncBuffer } from './async-buffer.ts';
+
+/** `task.progress` keeps this many values that nobody has read; older ones are dropped. */
+const progressMax = 1_000;
+
+/** The two ends of a task, from before it has an entry. */
+export interface TaskHandle {
+  readonly engine: Engine;
+  entry: TaskEntry | null;
+}
+
+/**
+ * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally` return
+ * plain promises.
+ *
+ * @example
+ *   const task = pool.submit(resize, bytes, 640);
+ *   setTimeout(() => task.cancel('too slow'), 1_000);
+ *   const thumbnail = await task;
+ */
+export class Task<Result> extends Promise<Result> {
+  /** Promises derived from a task are plain ones. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  #handle: TaskHandle | null = null;
+
+  /** Ties a task to its engine. */
+  static open<Result>(
+    engine: Engine,
+    start: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => TaskEntry,
+  ): Task<Result> {
+    const handle: TaskHandle = { engine, entry: null };
+    const task = new Task<Result>((resolve, reject) => {
+      handle.entry = start(resolve as (value: unknown) => void, reject);
+    });
+    task.#handle = handle;
+    return task;
+  }
+
+  /** The pool's id and the task's number in it. */
+  get id(): string {
+    const { engine, entry } = this.#parts();
+    return engine.idOf(entry);
+  }
+
+  /** `'queued'`, `'running'`, `'fulfilled'`, `'rejected'` or `'cancelled'`. */
+  get state(): TaskState {
+    return this.#parts().entry.state;
+  }
+
+  /** The number of its current or last run; 0 before the first. */
+  get attempt(): number {
+    return this.#parts().entry.attempt;
+  }
+
+  /**
+   * Rejects the task with `TaskCancelledError` now. If it runs, its `currentTask().signal` aborts, and its worker is
+   * killed if it has not ended after `killGraceMs`. Does nothing to a settled task.
+   */
+  cancel(reason?: unknown): void {
+    const { engine, entry } = this.#parts();
+    engine.cancel(entry, reason);
+  }
+
+  /** What the task gives to `currentTask().progress()` from the first look at this property on. One reader. */
+  get progress(): AsyncIterable<unknown> {
+    const { entry } = this.#parts();
+    const buffer = new AsyncBuffer<unknown>({}, progressMax);
+    entry.progress = buffer;
+    const end = (): void => buffer.end();
+    this.then(end, end);
+    return buffer;
+  }
+
+  #parts(): { engine: Engine; entry: TaskEntry } {
+    const handle = this.#handle;
+    if (handle === null || handle.entry === null) throw new TypeError('Only a pool makes tasks.');
+    return { engine: handle.engine, entry: handle.entry };
+  }
+}

@@ -1,0 +1,25 @@
+/** What `node` runs in a child: connects the channel, then does what the parent asks until one of them is gone. */
+import { Socket } from 'node:net';
+import process from 'node:process';
+import { Channel } from '../transport/channel.ts';
+import { ChildInterpreter } from './interpreter.ts';
+
+const channelDescriptor = 3;
+
+const socket = new Socket({ fd: channelDescriptor, readable: true, writable: true });
+const channel = new Channel(socket, {
+  onFrame: (header, binaries) => interpreter.receive(header, binaries),
+  // Bytes of ours that are no frames: there is nobody left to talk to.
+  onCorrupt: () => process.exit(1),
+  onClosed: () => interpreter.post({ type: 'channel.closed' }),
+});
+const interpreter = new ChildInterpreter(channel);
+
+/** Like Node's own end of a process, but the parent is told what it was. A handler of the user's takes precedence. */
+process.on('uncaughtException', function onUncaught(error: unknown) {
+  if (process.listeners('uncaughtException').some((listener) => listener !== onUncaught)) return;
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  interpreter.reportUncaught(error, () => process.exit(1));
+});
+
+interpreter.post({ type: 'boot.finished' });

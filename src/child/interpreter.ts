@@ -1,0 +1,238 @@
+/** Gives each command of the child's machine its meaning: frames, function calls, and leaving. */
+import process from 'node:process';
+import { childMachine, type ChildEvent } from '../../machines/child/machine.ts';
+import {
+  type CallMode,
+  type DownMessage,
+  type FunctionReference,
+  type InitMessage,
+  PROTOCOL_VERSION,
+  valueAt,
+} from '../../machines/protocol.ts';
+import { decodeMessage, encodeThrown, encodeValue, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
+import { System, type SystemHost } from '../runtime/system.ts';
+import type { Channel } from '../transport/channel.ts';
+import { loadFunction } from './module-loader.ts';
+import { TaskRun, type RunnerHost } from './task-runner.ts';
+
+/** After this long without a look at the channel, the child looks before it starts the next task. */
+const lookAfterMs = 2;
+
+interface Outcome {
+  readonly kind: 'returned' | 'threw';
+  readonly value: EncodedValue;
+}
+
+export class ChildInterpreter implements SystemHost, RunnerHost {
+  readonly #system: System<{ child: ChildEvent }>;
+  readonly #channel: Channel;
+  readonly #runs = new Map<number, TaskRun>();
+  readonly #outcomes = new Map<number, Outcome>();
+  readonly #functions = new Map<number, FunctionReference>();
+  #init: InitMessage | null = null;
+  #initArgs: readonly unknown[] = [];
+  #initError: unknown = undefined;
+  #lookedAtMs = performance.now();
+  #cancelReason = '';
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    this.#system = new System({ child: compile(childMachine) }, this);
+    this.#system.create('child', 0, undefined);
+  }
+
+  post(event: ChildEvent): void {
+    this.#system.tell('child', 0, event);
+    this.#system.run();
+  }
+
+  receive(header: string, binaries: readonly Uint8Array[]): void {
+    this.#lookedAtMs = performance.now();
+    const message = decodeMessage(header, binaries) as DownMessage;
+    switch (message[0]) {
+      case 'init':
+        this.#init = message[1];
+        this.#initArgs = message[2];
+        this.post({ type: 'init.received', concurrency: message[1].concurrency });
+        break;
+      case 'function':
+        this.#functions.set(message[1], { url: message[2], name: message[3] });
+        break;
+      case 'run':
+        this.#accept(message);
+        break;
+      case 'cancel':
+        this.#cancel(message[1], message[3]);
+        break;
+      case 'credit':
+        this.#runs.get(message[1])?.addCredit(message[3]);
+        break;
+      case 'stop':
+        this.post({ type: 'stop.received' });
+        break;
+    }
+  }
+
+  /** Tells the parent what is about to end this process, as far as it can still be told. */
+  reportUncaught(error: unknown, exit: () => void): void {
+    this.#send(['uncaught'], encodeThrown(error, valueAt.uncaught));
+    this.#channel.whenFlushed(exit);
+  }
+
+  // What the system asks of its host.
+
+  perform(_kind: string, _id: number, command: Command): void {
+    const { taskId } = (command.params ?? {}) as { taskId: number };
+    switch (command.type) {
+      case 'writeHello':
+        this.#send(['hello', { protocol: PROTOCOL_VERSION, pid: process.pid }]);
+        break;
+      case 'runInitialize':
+        void this.#initialize();
+        break;
+      case 'writeReady':
+        this.#send(['ready']);
+        break;
+      case 'writeInitializeFailed':
+        this.#send(['initializeFailed'], encodeThrown(this.#initError, valueAt.initializeFailed));
+        break;
+      case 'announceStart':
+        this.#announceStart(taskId);
+        break;
+      case 'runTask':
+        this.#runs.get(taskId)?.start();
+        break;
+      case 'abortTask':
+        this.#runs.get(taskId)?.abort(this.#cancelReason);
+        break;
+      case 'writeOutcome':
+        this.#writeOutcome(taskId);
+        break;
+      case 'writeDropped':
+        this.#send(['dropped', taskId, this.#runs.get(taskId)?.attempt ?? 0]);
+        this.#runs.delete(taskId);
+        break;
+      case 'flushAndExit':
+        this.#channel.whenFlushed(() => process.exit(0));
+        break;
+      case 'exitNow':
+        return process.exit(0);
+      default:
+        throw new TypeError(`The child machine asked for "${command.type}", which nobody performs.`);
+    }
+  }
+
+  onIdle(): boolean {
+    return false;
+  }
+
+  onLate(): void {
+    // There is one machine here, and it is never removed.
+  }
+
+  onUnexpected(_kind: string, _id: number, state: string, event: MachineEvent): void {
+    throw new TypeError(`The child machine got "${event.type}" in state "${state}".`);
+  }
+
+  // What tasks ask of their host.
+
+  onReturned(run: TaskRun, value: unknown): void {
+    try {
+      this.#end(run, { kind: 'returned', value: encodeValue(value, valueAt.returned, 'result') });
+    } catch (error) {
+      this.onThrew(run, error);
+    }
+  }
+
+  onThrew(run: TaskRun, error: unknown): void {
+    this.#end(run, { kind: 'threw', value: encodeThrown(error, valueAt.threw) });
+  }
+
+  onYielded(run: TaskRun, value: unknown): void {
+    const { taskId, attempt } = run.request;
+    this.#send(['yielded', taskId, attempt], encodeValue(value, valueAt.yielded, 'yield'));
+  }
+
+  onProgress(run: TaskRun, value: unknown): void {
+    const { taskId, attempt } = run.request;
+    this.#send(['progress', taskId, attempt], encodeValue(value, valueAt.progress, 'progress'));
+  }
+
+  #cancel(taskId: number, reason: string): void {
+    this.#cancelReason = reason;
+    this.post({ type: 'cancel.received', taskId });
+  }
+
+  #accept(message: Extract<DownMessage, ['run', ...unknown[]]>): void {
+    const [, taskId, attempt, functionId, mode, name, args] = message;
+    const reference = this.#functions.get(functionId);
+    if (reference === undefined) throw new TypeError(`Function ${functionId} was never announced.`);
+    this.#runs.set(taskId, this.#createRun(taskId, attempt, reference, mode, name, args));
+    this.post({ type: 'run.received', taskId });
+  }
+
+  #createRun(
+    taskId: number,
+    attempt: number,
+    reference: FunctionReference,
+    mode: CallMode,
+    name: string | null,
+    args: readonly unknown[],
+  ): TaskRun {
+    const pool = this.#init?.pool ?? '';
+    const depth = this.#init?.depth ?? 1;
+    return new TaskRun({ taskId, attempt, reference, mode, name, args, pool, depth }, this);
+  }
+
+  async #initialize(): Promise<void> {
+    const reference = this.#init?.initialize ?? null;
+    try {
+      if (reference !== null) await (await loadFunction(reference))(...this.#initArgs);
+    } catch (error) {
+      this.#initError = error;
+      this.post({ type: 'initialize.failed' });
+      return;
+    }
+    this.post({ type: 'initialize.finished' });
+  }
+
+  /**
+   * The announcement leaves with the outcome before it, in one write, and the function starts when both are out.
+   * After a long task the channel is read first: what waits here may have been cancelled in the meantime.
+   */
+  #announceStart(taskId: number): void {
+    const run = this.#runs.get(taskId);
+    if (run === undefined) return;
+    this.#send(['started', taskId, run.attempt]);
+    const isOut = this.#channel.flush();
+    const start = (): void => this.post({ type: 'start.flushed', taskId });
+    if (!isOut) this.#channel.whenFlushed(start);
+    else if (performance.now() - this.#lookedAtMs > lookAfterMs) {
+      setImmediate(() => {
+        this.#lookedAtMs = performance.now();
+        start();
+      });
+    } else start();
+  }
+
+  #end(run: TaskRun, outcome: Outcome): void {
+    const { taskId } = run.request;
+    this.#outcomes.set(taskId, outcome);
+    this.post({ type: 'task.ended', taskId });
+  }
+
+  #writeOutcome(taskId: number): void {
+    const run = this.#runs.get(taskId);
+    const outcome = this.#outcomes.get(taskId);
+    if (run === undefined || outcome === undefined) return;
+    this.#runs.delete(taskId);
+    this.#outcomes.delete(taskId);
+    const micros = Math.round((performance.now() - run.startedAtMs) * 1_000);
+    this.#send([outcome.kind, taskId, run.attempt, micros], outcome.value);
+  }
+
+  #send(control: readonly unknown[], value?: EncodedValue): void {
+    this.#channel.send(messageHeader(control, value), value?.binaries);
+  }
+}

@@ -1,0 +1,238 @@
+/** Runs one task's function in the way it was asked for, and reports how it ended. */
+import { type CallMode, type FunctionReference, STREAM_CREDIT } from '../../machines/protocol.ts';
+import { NotSerializableError } from '../errors.ts';
+import { type CurrentTask, runAsTask } from './current-task.ts';
+import { loadedFunction, loadFunction } from './module-loader.ts';
+
+/** What a task needs of the child it runs in. */
+export interface RunnerHost {
+  onReturned(run: TaskRun, value: unknown): void;
+  onThrew(run: TaskRun, error: unknown): void;
+  onYielded(run: TaskRun, value: unknown): void;
+  onProgress(run: TaskRun, value: unknown): void;
+}
+
+export interface RunRequest {
+  readonly taskId: number;
+  readonly attempt: number;
+  readonly reference: FunctionReference;
+  readonly mode: CallMode;
+  readonly name: string | null;
+  readonly args: readonly unknown[];
+  readonly pool: string;
+  readonly depth: number;
+}
+
+/** What a chunk of `map` comes to: the results up to the first failure. */
+export interface EachResult {
+  readonly values: unknown[];
+  readonly failed: boolean;
+  readonly error?: unknown;
+}
+
+type TaskFunction = (...args: unknown[]) => unknown;
+
+const isPromiseLike = (value: unknown): value is PromiseLike<unknown> =>
+  (typeof value === 'object' || typeof value === 'function') &&
+  value !== null &&
+  typeof Reflect.get(value, 'then') === 'function';
+
+export class TaskRun implements CurrentTask {
+  readonly request: RunRequest;
+  startedAtMs = 0;
+  readonly #host: RunnerHost;
+  #abort: AbortController | null = null;
+  #cancelReason: string | null = null;
+  #isOver = false;
+  #credit = STREAM_CREDIT;
+  #onCredit: (() => void) | null = null;
+
+  constructor(request: RunRequest, host: RunnerHost) {
+    this.request = request;
+    this.#host = host;
+  }
+
+  get id(): string {
+    return `${this.request.pool}/${this.request.taskId}`;
+  }
+
+  get name(): string {
+    return this.request.name ?? this.request.reference.name;
+  }
+
+  get attempt(): number {
+    return this.request.attempt;
+  }
+
+  get depth(): number {
+    return this.request.depth;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === null) {
+      this.#abort = new AbortController();
+      if (this.#cancelReason !== null) this.#abort.abort(abortReason(this.#cancelReason));
+    }
+    return this.#abort.signal;
+  }
+
+  progress(value: unknown): void {
+    if (!this.#isOver) this.#host.onProgress(this, value);
+  }
+
+  /** Runs the function. Synchronous ones have ended when this returns. */
+  start(): void {
+    this.startedAtMs = performance.now();
+    if (this.#cancelReason !== null) {
+      this.#fail(abortReason(this.#cancelReason));
+      return;
+    }
+    const loaded = loadedFunction(this.request.reference);
+    if (loaded !== undefined) this.#call(loaded);
+    else void this.#loadAndCall();
+  }
+
+  abort(reason: string): void {
+    if (this.#cancelReason !== null) return;
+    this.#cancelReason = reason;
+    this.#abort?.abort(abortReason(reason));
+    this.#onCredit?.();
+  }
+
+  addCredit(credit: number): void {
+    this.#credit += credit;
+    this.#onCredit?.();
+  }
+
+  async #loadAndCall(): Promise<void> {
+    try {
+      this.#call(await loadFunction(this.request.reference));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #call(fn: TaskFunction): void {
+    const { mode, args } = this.request;
+    try {
+      const result = runAsTask(this, () => {
+        if (mode === 'call') return fn(...args);
+        return mode === 'each' ? this.#callEach(fn, args) : this.#callStream(fn, args);
+      });
+      if (isPromiseLike(result)) this.#follow(result);
+      else this.#succeed(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #follow(result: PromiseLike<unknown>): void {
+    result.then(
+      (value) => this.#succeed(value),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #succeed(value: unknown): void {
+    if (this.#isOver) return;
+    if (this.request.mode === 'call' && isGenerator(value)) {
+      this.#fail(
+        new NotSerializableError(
+          'result',
+          `${this.name}() returned a generator, which cannot be sent as a value. Call it with pool.stream().`,
+        ),
+      );
+      return;
+    }
+    this.#isOver = true;
+    this.#host.onReturned(this, value);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#host.onThrew(this, error);
+  }
+
+  /** Stays synchronous as long as the function is. */
+  #callEach(fn: TaskFunction, items: readonly unknown[]): EachResult | Promise<EachResult> {
+    const values: unknown[] = [];
+    for (let index = 0; index < items.length; index += 1) {
+      if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
+      try {
+        const value = fn(items[index]);
+        if (isPromiseLike(value)) return this.#callRest(fn, items, index, value, values);
+        values.push(value);
+      } catch (error) {
+        return { values, failed: true, error };
+      }
+    }
+    return { values, failed: false };
+  }
+
+  async #callRest(
+    fn: TaskFunction,
+    items: readonly unknown[],
+    from: number,
+    first: PromiseLike<unknown>,
+    values: unknown[],
+  ): Promise<EachResult> {
+    try {
+      values.push(await first);
+      for (const item of items.slice(from + 1)) {
+        if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
+        values.push(await fn(item));
+      }
+    } catch (error) {
+      return { values, failed: true, error };
+    }
+    return { values, failed: false };
+  }
+
+  async #callStream(fn: TaskFunction, args: readonly unknown[]): Promise<unknown> {
+    const made = await fn(...args);
+    const source = iteratorOf(made, this.name);
+    for (;;) {
+      while (this.#credit === 0 && this.#cancelReason === null) await this.#nextCredit();
+      // The caller stopped listening: `finally` blocks of the generator run, and then the task is over.
+      if (this.#cancelReason !== null) {
+        await source.return?.();
+        throw abortReason(this.#cancelReason);
+      }
+      const step = await source.next();
+      if (step.done === true) return step.value;
+      this.#credit -= 1;
+      this.#host.onYielded(this, step.value);
+    }
+  }
+
+  #nextCredit(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onCredit = () => {
+        this.#onCredit = null;
+        resolve();
+      };
+    });
+  }
+}
+
+const abortReason = (reason: string): DOMException =>
+  new DOMException(reason === '' ? 'The task was cancelled.' : `The task was cancelled: ${reason}`, 'AbortError');
+
+function isGenerator(value: unknown): boolean {
+  const tag = Object.prototype.toString.call(value);
+  return tag === '[object Generator]' || tag === '[object AsyncGenerator]';
+}
+
+type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
+
+function iteratorOf(made: unknown, name: string): AnyIterator {
+  if (typeof made === 'object' && made !== null) {
+    const make: unknown = Reflect.get(made, Symbol.asyncIterator) ?? Reflect.get(made, Symbol.iterator);
+    if (typeof make === 'function') return Reflect.apply(make, made, []) as AnyIterator;
+  }
+  throw new TypeError(
+    `${name}() did not return anything to iterate, and was called with pool.stream(). ` +
+      'Make it a generator (function*), or call it with pool.submit().',
+  );
+}

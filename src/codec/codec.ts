@@ -1,0 +1,183 @@
+/**
+ * Values to frame headers and back. A header is a superjson document, `{"json":[…],"meta":{…}}`: a JSON array
+ * whose last item may be a user's value. Bytes in the value travel beside the header.
+ */
+import { SuperJSON, type SuperJSONResult } from 'superjson';
+import { NotSerializableError, ProtocolError } from '../errors.ts';
+import { rebuildBinary } from './binary.ts';
+import { describeThrown, describeTooLarge } from './error-record.ts';
+import type { Root } from './frame.ts';
+import { linkGraph, Reference } from './graph.ts';
+import { isPlainJson } from './plain-json.ts';
+import { type FindErrorClass, rebuildError } from './remote-error.ts';
+import { rebuildRecord, rebuildSparse } from './rebuild.ts';
+import { writeValue } from './walk.ts';
+
+/** A value ready to be put in a header. `binaries` are views of the sender's own memory, not copies. */
+export interface EncodedValue {
+  readonly json: string;
+  readonly meta: string | null;
+  readonly binaries: readonly Uint8Array[];
+  /** About how many bytes it takes on the wire. */
+  readonly byteLength: number;
+}
+
+const noBinaries: readonly Uint8Array[] = [];
+const nothing: Received = { binaries: null, known: undefined };
+
+/**
+ * Encodes a value for the place `at` of a message; `root` names it in the paths of errors. Repeated
+ * references, cycles and the holes of arrays are kept. Symbol keys, properties that are not enumerable, extra
+ * properties of arrays, dates or maps, and a null prototype are not; views of the same memory become separate
+ * copies. No getter of an object and no `toJSON` runs. Throws NotSerializableError, naming the path, for what
+ * cannot travel.
+ */
+export function encodeValue(value: unknown, at: number, root: Root): EncodedValue {
+  try {
+    if (value === undefined) return undefinedValue(at);
+    return isPlainJson(value) ? plainValue(value) : annotatedValue(value, at, root);
+  } catch (cause) {
+    if (cause instanceof NotSerializableError) throw cause;
+    const why =
+      cause instanceof RangeError
+        ? 'it is too large to be written as text. Send bytes as a Buffer, or send it in pieces.'
+        : 'reading it threw an error (see the cause). Send plain data.';
+    throw new NotSerializableError(root, `${root} cannot be sent to another process: ${why}`, { cause });
+  }
+}
+
+function plainValue(value: unknown): EncodedValue {
+  const json = JSON.stringify(value);
+  return { json, meta: null, binaries: noBinaries, byteLength: json.length };
+}
+
+/** What most tasks return that are called for their effects. */
+function undefinedValue(at: number): EncodedValue {
+  return {
+    json: 'null',
+    meta: `{"values":{"${at}":["undefined"]},"v":1}`,
+    binaries: noBinaries,
+    byteLength: 44,
+  };
+}
+
+function annotatedValue(value: unknown, at: number, root: Root): EncodedValue {
+  const written = writeValue(value, at, root);
+  let byteLength = written.json.length + (written.meta?.length ?? 0);
+  for (const bytes of written.binaries) byteLength += bytes.byteLength;
+  return { ...written, byteLength };
+}
+
+/**
+ * Encodes whatever a task threw, and never throws: what cannot be sent of it is dropped, or described
+ * instead.
+ */
+export function encodeThrown(thrown: unknown, at: number): EncodedValue {
+  try {
+    return encodeValue(thrown, at, 'error');
+  } catch (refusal) {
+    return encodeDescription(thrown, refusal, at);
+  }
+}
+
+function encodeDescription(thrown: unknown, refusal: unknown, at: number): EncodedValue {
+  const isTooLarge = refusal instanceof NotSerializableError && refusal.cause instanceof RangeError;
+  if (isTooLarge) return encodeValue(describeTooLarge(thrown), at, 'error');
+  try {
+    return encodeValue(describeThrown(thrown), at, 'error');
+  } catch {
+    // All that can be sent of it is too large.
+    return encodeValue(describeTooLarge(thrown), at, 'error');
+  }
+}
+
+/** The header of a message: its plain items, and the encoded value after them. */
+export function messageHeader(control: readonly unknown[], value?: EncodedValue): string {
+  let text = '{"json":[';
+  for (let index = 0; index < control.length; index++) {
+    if (index > 0) text += ',';
+    text += itemText(control[index]);
+  }
+  if (value === undefined) return `${text}]}`;
+  if (control.length > 0) text += ',';
+  return value.meta === null ? `${text}${value.json}]}` : `${text}${value.json}],"meta":${value.meta}}`;
+}
+
+/** Most items are ids and kinds, which need no escapes. */
+const needsEscape = /[^ !#-[\]-~]/;
+
+function itemText(item: unknown): string {
+  if (typeof item === 'number' && Number.isFinite(item)) return String(item);
+  if (typeof item === 'string' && !needsEscape.test(item)) return `"${item}"`;
+  return item === undefined ? 'null' : JSON.stringify(item);
+}
+
+/** What a header alone does not hold. */
+export interface Received {
+  /** The bytes that came beside the header; null when it was recorded without them. */
+  readonly binaries: readonly Uint8Array[] | null;
+  /** Finds the user's own classes of errors. */
+  readonly known: FindErrorClass | undefined;
+}
+
+/**
+ * Teaches a SuperJSON instance the types of ours, so that it reads any header; `received` is asked at each of
+ * them.
+ */
+export function registerWireTypes(superjson: SuperJSON, received: () => Received): void {
+  const register = (name: string, deserialize: (json: unknown) => unknown): void => {
+    superjson.registerCustom(
+      { isApplicable: neverApplies, serialize: String, deserialize },
+      `troupe/${name}`,
+    );
+  };
+  register('binary', (json) => rebuildBinary(json, received().binaries));
+  register('error', (json) => rebuildError(json, received().known));
+  register('object', rebuildRecord);
+  register('sparse', rebuildSparse);
+  register('reference', (json) => new Reference(json));
+  register('graph', linkGraph);
+}
+
+/** Encoding is not superjson's part. */
+const neverApplies = (_value: unknown): _value is unknown => false;
+
+let receiving = nothing;
+const reader = new SuperJSON();
+registerWireTypes(reader, () => receiving);
+
+/**
+ * The message of a header and the bytes that came beside it, each at the start of its own memory, which the
+ * value takes over. `known` finds the user's classes of errors. Throws ProtocolError if the header is not
+ * one.
+ */
+export function decodeMessage(
+  header: string,
+  binaries: readonly Uint8Array[],
+  known?: FindErrorClass,
+): unknown[] {
+  try {
+    const document: unknown = JSON.parse(header);
+    if (!isDocument(document)) throw new TypeError('it holds no message');
+    if (!('meta' in document)) return document.json;
+    receiving = { binaries, known };
+    const message: unknown = reader.deserialize(document, { inPlace: true });
+    if (!Array.isArray(message)) throw new TypeError('its message is not an array');
+    return message;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ProtocolError(
+      `A frame header cannot be read: ${why}. The other process may run another version of troupe, ` +
+        'or something else wrote to its channel.',
+      { cause },
+    );
+  } finally {
+    receiving = nothing;
+  }
+}
+
+function isDocument(document: unknown): document is SuperJSONResult & { json: unknown[] } {
+  if (typeof document !== 'object' || document === null) return false;
+  if (!('json' in document) || !Array.isArray(document.json)) return false;
+  return !('meta' in document) || (typeof document.meta === 'object' && document.meta !== null);
+}

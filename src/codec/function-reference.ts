@@ -1,0 +1,167 @@
+/**
+ * Turns a function into the module URL and export name by which a child can import it, starting from nothing
+ * but the function itself. What was found is remembered, so a function is looked up once.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { types } from 'node:util';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FunctionReference } from '../../machines/protocol.ts';
+import { builtinReference, globalReference, isNative } from './reference/builtin-exports.ts';
+import { commonJsReference, exportNameIn, loadedExports } from './reference/commonjs-exports.ts';
+import { inspectFunction, type FunctionOrigin } from './reference/function-inspector.ts';
+import { isMainScript, withoutQuery } from './reference/main-script.ts';
+import { parseExports, searchExports, type Extent, type ModuleExport } from './reference/module-exports.ts';
+import {
+  refuseClass,
+  refuseMainScript,
+  refuseNative,
+  refusePrivate,
+  refuseProxy,
+  refuseUninspectable,
+  refuseUnnamedSource,
+  refuseValue,
+} from './reference/refusals.ts';
+
+type AnyFunction = (...args: never) => unknown;
+
+const references = new WeakMap<object, FunctionReference>();
+
+/**
+ * The module URL and export name of an imported function.
+ * Throws `NotSerializableError` for a function that cannot be imported in a child.
+ */
+export function referenceOf(fn: unknown): FunctionReference {
+  if (!isFunction(fn)) throw refuseValue(fn);
+  const known = references.get(fn);
+  if (known !== undefined) return known;
+  const reference = findReference(fn);
+  references.set(fn, reference);
+  return reference;
+}
+
+/** Makes `referenceOf(handle)` answer `reference`, whatever `handle` is made of. Returns the handle. */
+export function attachReference<F extends object>(handle: F, reference: FunctionReference): F {
+  references.set(handle, reference);
+  return handle;
+}
+
+function findReference(fn: AnyFunction): FunctionReference {
+  if (types.isProxy(fn)) throw refuseProxy(fn);
+  if (/^class\b/u.test(Function.prototype.toString.call(fn))) throw refuseClass(fn);
+  const reference = globalReference(fn) ?? builtinReference(fn) ?? commonJsReference(fn);
+  if (reference !== undefined) return reference;
+  if (isNative(fn)) throw refuseNative(fn);
+  return referenceFromOrigin(fn);
+}
+
+/** Functions of ES modules are found through V8, which knows their script and the variables around them. */
+function referenceFromOrigin(fn: AnyFunction): FunctionReference {
+  const origin = inspect(fn);
+  if (origin === undefined) throw refuseNative(fn);
+  const url = fileUrl(origin.url);
+  if (url === undefined) throw refuseUnnamedSource(fn, origin);
+  if (isMainScript(url)) throw refuseMainScript(fn, { ...origin, url });
+  const reference = commonJsExport(fn, url, origin) ?? moduleExport(fn, url, origin);
+  if (reference === undefined) throw refusePrivate(fn, { ...origin, url });
+  return reference;
+}
+
+function inspect(fn: AnyFunction): FunctionOrigin | undefined {
+  try {
+    return inspectFunction(fn);
+  } catch (error) {
+    throw refuseUninspectable(fn, error);
+  }
+}
+
+/** The URL of the file a script was read from; loaders and test tools may name it by a plain path. */
+function fileUrl(scriptUrl: string): string | undefined {
+  // On Node 20, tsx gives the CommonJS it made of a file as a data: URL that ends in the file's path.
+  const [, encoded] = /^data:.*\?filePath=([^?&]+)$/su.exec(scriptUrl) ?? [];
+  const named = encoded === undefined ? scriptUrl : decodeURIComponent(encoded);
+  const isUrl = named.startsWith('file:');
+  const file = isUrl ? fileURLToPath(named) : withoutQuery(named);
+  // Evaluated text may be named like a file: `file:///app/[eval1]`.
+  if (!path.isAbsolute(file) || !fs.existsSync(file)) return undefined;
+  // A child that fell back to tsx added this query to the URL it was given.
+  return isUrl ? named.replace(/\?tsx$/u, '') : pathToFileURL(file).href;
+}
+
+/** An export that was added after its module was first looked at, or of a module no cache holds. */
+function commonJsExport(fn: AnyFunction, url: string, origin: FunctionOrigin): FunctionReference | undefined {
+  const file = fileURLToPath(url);
+  const name = exportNameIn(loadedExports(file) ?? ownExports(file, origin), fn);
+  return name === undefined ? undefined : { url, name };
+}
+
+/** The exports of the CommonJS module around a function, from its variable `module`. */
+function ownExports(file: string, { scopes, url }: FunctionOrigin): unknown {
+  const ownModule = readVariable(scopes.at(-1)?.variables, 'module');
+  // A bundle holds modules of its own, whose exports nobody can import.
+  const filename = readVariable(ownModule, 'filename');
+  return filename === file || filename === url ? readVariable(ownModule, 'exports') : undefined;
+}
+
+/**
+ * The export of an ES module that names a variable holding `fn`. Reading the variables in place has no effect
+ * on the module: asking for its namespace by require() would run it again under a loader that transforms it.
+ */
+function moduleExport(fn: AnyFunction, url: string, origin: FunctionOrigin): FunctionReference | undefined {
+  const outermost = origin.scopes.at(-1);
+  const compiled = parseExports(origin.source);
+  if (compiled.length > 0) {
+    // Without exported variables there is no module scope, and the outermost one is a function's.
+    const locals = outermost?.kind === 'Module' ? namesHolding(outermost.variables, fn) : [];
+    const found =
+      preferred(fn, compiled, ({ local }) => local !== undefined && locals.includes(local)) ??
+      compiled.find(({ unnamedAt }) => fn.name === 'default' && contains(unnamedAt, origin));
+    return found === undefined ? undefined : { url, name: found.name };
+  }
+  // A test tool compiled the exports away: the file still has them, under the same local names.
+  const locals = outermost === undefined ? [] : namesHolding(outermost.variables, fn);
+  const written = searchExports(fs.readFileSync(fileURLToPath(url), 'utf8'));
+  const kept = preferred(fn, written, (candidate) => isHeldBy(candidate, locals));
+  return kept === undefined ? undefined : { url: withoutQuery(url), name: kept.name };
+}
+
+/** One function may have several names: its own comes first. */
+function preferred(
+  fn: AnyFunction,
+  exports: readonly ModuleExport[],
+  isOf: (candidate: ModuleExport) => boolean,
+): ModuleExport | undefined {
+  const candidates = exports.filter((candidate) => isOf(candidate));
+  return candidates.find(({ name }) => name === fn.name) ?? candidates[0];
+}
+
+function isHeldBy({ name, local }: ModuleExport, locals: readonly string[]): boolean {
+  if (local !== undefined && locals.includes(local)) return true;
+  return name === 'default' && locals.includes('__vite_ssr_export_default__');
+}
+
+function namesHolding(variables: object, fn: AnyFunction): string[] {
+  return Object.getOwnPropertyNames(variables).filter((name) => readVariable(variables, name) === fn);
+}
+
+/** A variable that is not initialised yet throws when it is read. */
+function readVariable(variables: unknown, name: string): unknown {
+  if (typeof variables !== 'object' || variables === null) return undefined;
+  try {
+    return Object.getOwnPropertyDescriptor(variables, name)?.value;
+  } catch {
+    return undefined;
+  }
+}
+
+function contains(extent: Extent | undefined, { line, column }: FunctionOrigin): boolean {
+  if (extent === undefined) return false;
+  const { start, end } = extent;
+  const isAfterStart = line > start.line || (line === start.line && column >= start.column);
+  const isBeforeEnd = line < end.line || (line === end.line && column < end.column);
+  return isAfterStart && isBeforeEnd;
+}
+
+function isFunction(value: unknown): value is AnyFunction {
+  return typeof value === 'function';
+}

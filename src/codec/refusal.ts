@@ -1,0 +1,110 @@
+/**
+ * Why a value cannot travel, in words: what it is, and what to do instead.
+ */
+import { types } from 'node:util';
+import { classNameOf, classNamesOf } from './object-class.ts';
+
+/** `suffix` is the part of the path below the value that was being looked at. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly what: string;
+  readonly advice: string;
+  readonly suffix: string;
+}
+
+/** Makes a refusal: `what` completes "it is …". */
+export function refusal(what: string, advice: string, suffix = ''): Refusal {
+  return { kind: 'refusal', what, advice, suffix };
+}
+
+const awaitIt = 'Await it first and send what it gives.';
+const openThere = 'Open it inside the task or in `initialize`.';
+
+/** What no class name can tell, checked first because it runs no code of the object. */
+const kinds: readonly [(value: unknown) => boolean, what: string, advice: string][] = [
+  [types.isProxy, 'a Proxy, whose handler is code', 'Send the object behind it, or a copy: `{ ...proxy }`.'],
+  [types.isPromise, 'a Promise', awaitIt],
+  [types.isWeakMap, 'a WeakMap, whose entries cannot be listed', 'Send a Map.'],
+  [types.isWeakSet, 'a WeakSet, whose members cannot be listed', 'Send a Set.'],
+  [
+    types.isSharedArrayBuffer,
+    'a SharedArrayBuffer, and processes share no memory',
+    'Send a copy: `new Uint8Array(shared).slice()`.',
+  ],
+  [types.isGeneratorObject, 'a generator, which is running code', 'Send the values: `[...generator]`.'],
+  [types.isMapIterator, 'an iterator over a Map', 'Send the values: `[...iterator]`.'],
+  [types.isSetIterator, 'an iterator over a Set', 'Send the values: `[...iterator]`.'],
+  [types.isArgumentsObject, 'an `arguments` object', 'Send a copy: `[...arguments]`.'],
+  [types.isModuleNamespaceObject, 'a module', 'Import the module inside the task.'],
+  [types.isExternal, 'a handle of native code', openThere],
+  [types.isBoxedPrimitive, 'a primitive in an object', 'Send the primitive: `object.valueOf()`.'],
+];
+
+/** The same for classes, by the name of the object's class or of one it extends. */
+const classes: Readonly<Record<string, readonly [what: string, advice: string]>> = {
+  WeakRef: ['a WeakRef', 'Send the object itself: `ref.deref()`.'],
+  AbortSignal: [
+    'an AbortSignal',
+    'Pass it as the task option `signal`; in the task use `currentTask().signal`.',
+  ],
+  AbortController: [
+    'an AbortController',
+    'Pass its signal as the task option `signal`; in the task use `currentTask().signal`.',
+  ],
+  Timeout: ['a timer', 'Send the number of milliseconds and start the timer inside the task.'],
+  Immediate: ['a timer', 'Call `setImmediate` inside the task.'],
+  URLSearchParams: ['URLSearchParams', 'Send its text: `params.toString()`.'],
+  Blob: ['a Blob', 'Send its bytes: `await blob.arrayBuffer()`.'],
+  ReadableStream: ['a stream', openThere],
+  WritableStream: ['a stream', openThere],
+  TransformStream: ['a stream', openThere],
+  MessagePort: ['a MessagePort', openThere],
+  KeyObject: ['a key', 'Send `key.export()` and make the key again inside the task.'],
+};
+
+/** Names that are not enough by themselves, as their users know them. */
+const fullNames: Readonly<Record<string, string>> = {
+  Socket: 'net.Socket',
+  Server: 'net.Server',
+  TLSSocket: 'tls.TLSSocket',
+  ReadStream: 'fs.ReadStream',
+  WriteStream: 'fs.WriteStream',
+  IncomingMessage: 'http.IncomingMessage',
+  ServerResponse: 'http.ServerResponse',
+  ClientRequest: 'http.ClientRequest',
+  FileHandle: 'fs.FileHandle',
+};
+
+/** Why this object, which is not one of the kinds that travel, cannot be sent. */
+export function refuseObject(object: object): Refusal {
+  for (const [matches, what, advice] of kinds) {
+    if (matches(object)) return refusal(what, advice);
+  }
+  const names = classNamesOf(object);
+  for (const name of names) {
+    const known = Object.hasOwn(classes, name) ? classes[name] : undefined;
+    if (known !== undefined) return refusal(known[0], known[1]);
+  }
+  const name = classNameOf(object);
+  if (names.includes('EventEmitter') || name === 'FileHandle') {
+    return refusal(`a ${fullNames[name] ?? name}, which lives in this process`, openThere);
+  }
+  if (name === 'Object') {
+    return refusal('an object with a prototype of its own', 'Send a plain object: `{ ...object }`.');
+  }
+  return refusal(
+    `an instance of class ${name}`,
+    'Only plain data travels: send its fields as a plain object.',
+  );
+}
+
+/** Why a function or a symbol cannot be sent inside a value. */
+export function refusePrimitive(value: unknown): Refusal {
+  if (typeof value === 'function') {
+    return refusal(
+      'a function, and a function inside a value cannot be sent yet',
+      'Pass data, and import the function inside the task.',
+    );
+  }
+  return refusal('a symbol, which is unique to this process', 'Send a string.');
+}

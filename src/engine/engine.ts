@@ -1,0 +1,25 @@
+/** The port between what users hold and where tasks run: child processes of this one today. */
+import type { Observers, PoolState } from '../observe/events.ts';
+import type { TaskEntry, TaskRequest } from '../parent/ledger.ts';
+import type { PoolStats, WorkerInfo } from '../parent/pool-system.ts';
+
+export type { TaskEntry, TaskRequest, TaskSettings, TaskState, YieldSink } from '../parent/ledger.ts';
+export type { PoolStats, WorkerInfo } from '../parent/pool-system.ts';
+
+export interface Engine {
+  readonly state: PoolState;
+  readonly workers: readonly WorkerInfo[];
+  readonly observers: Observers;
+  stats(): PoolStats;
+  submit(request: TaskRequest): TaskEntry;
+  /** A task that fails before it is one: it gets an id and rejects. */
+  refuse(request: TaskRequest, error: unknown): TaskEntry;
+  idOf(entry: TaskEntry): string;
+  cancel(entry: TaskEntry, reason: unknown): void;
+  /** Lets a stream send that many values more. */
+  grantCredit(entry: TaskEntry, credit: number): void;
+  resize(minWorkers: number, maxWorkers: number): void;
+  ready(): Promise<void>;
+  close(drain: boolean, timeoutMs: number): Promise<void>;
+  terminate(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+/** Tasks run in child processes of this process. */
+import process from 'node:process';
+import type { FunctionReference } from '../../machines/protocol.ts';
+import type { EncodedValue } from '../codec/codec.ts';
+import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-script.ts';
+import { childEntry } from '../parent/child-entry.ts';
+import { inheritedExecArguments } from '../parent/exec-arguments.ts';
+import { PoolSystem } from '../parent/pool-system.ts';
+import type { Engine } from './engine.ts';
+
+export interface LocalEngineOptions {
+  readonly poolId: string;
+  readonly name: string;
+  readonly minWorkers: number;
+  readonly maxWorkers: number;
+  readonly concurrency: number;
+  readonly maxQueue: number;
+  readonly idleTimeoutMs: number;
+  readonly startTimeoutMs: number;
+  readonly killGraceMs: number;
+  readonly restarts: { readonly max: number; readonly withinMs: number };
+  readonly env: Readonly<Record<string, string | undefined>> | undefined;
+  readonly cwd: string | undefined;
+  readonly execArgv: readonly string[] | undefined;
+  readonly stdio: 'inherit' | 'capture' | 'ignore';
+  /** How deep the children are nested. */
+  readonly depth: number;
+  readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
+}
+
+/** Tells a child how many pools are above it. */
+export const depthVariable = 'TROUPE_DEPTH';
+
+export function createLocalEngine(options: LocalEngineOptions): Engine {
+  const { concurrency, depth, poolId } = options;
+  return new PoolSystem({
+    ...options,
+    spec: {
+      entry: childEntry,
+      execArguments: [...inheritedExecArguments(process.execArgv), ...(options.execArgv ?? [])],
+      args: [],
+      env: {
+        ...process.env,
+        ...options.env,
+        [depthVariable]: String(depth),
+        [mainScriptVariable]: mainScriptUrl() ?? '',
+      },
+      cwd: options.cwd,
+      stdio: options.stdio,
+    },
+    init: { pool: poolId, concurrency, depth },
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * Chooses which of this process's Node flags a child inherits: those that change how modules are found,
+ * loaded and permitted. Everything else stays behind, since copying `-e`, `--input-type` or `--inspect`
+ * breaks children.
+ */
+
+const flagsWithValue = new Set([
+  '--import',
+  '--require',
+  '-r',
+  '--loader',
+  '--experimental-loader',
+  '--conditions',
+  '-C',
+  '--allow-fs-read',
+  '--allow-fs-write',
+]);
+
+const flagsAlone = new Set([
+  '--strip-types',
+  '--no-strip-types',
+  '--experimental-strip-types',
+  '--no-experimental-strip-types',
+  '--experimental-transform-types',
+  '--enable-source-maps',
+  '--preserve-symlinks',
+  '--permission',
+  '--experimental-permission',
+  '--allow-addons',
+  '--allow-child-process',
+  '--allow-inspector',
+  '--allow-net',
+  '--allow-wasi',
+  '--allow-worker',
+]);
+
+/** The part of `execArgv` (as in `process.execArgv`) that a child must have to load the same modules. */
+export function inheritedExecArguments(execArgv: readonly string[]): string[] {
+  const inherited: string[] = [];
+  for (let index = 0; index < execArgv.length; index += 1) {
+    const argument = execArgv[index] ?? '';
+    const flag = flagOf(argument);
+    if (flagsAlone.has(flag)) {
+      inherited.push(argument);
+    } else if (flagsWithValue.has(flag)) {
+      if (argument.includes('=')) {
+        inherited.push(argument);
+        continue;
+      }
+      const value = execArgv[index + 1];
+      if (value === undefined) continue;
+      inherited.push(argument, value);
+      index += 1;
+    }
+  }
+  return inherited;
+}
+
+/** Node reads `--enable_source_maps` as `--enable-source-maps`. */
+function flagOf(argument: string): string {
+  const [flag = ''] = argument.split('=', 1);
+  return flag.startsWith('--') ? flag.replaceAll('_', '-') : flag;
+}

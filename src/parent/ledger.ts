@@ -1,0 +1,119 @@
+/**
+ * The data plane of the parent: for each task its bytes, its promise and its options, by id.
+ * Machines never see any of this.
+ */
+import type { CallMode, FunctionReference } from '../../machines/protocol.ts';
+import type { TaskId, WorkerId } from '../../machines/ids.ts';
+import type { EncodedValue } from '../codec/codec.ts';
+
+export type TaskState = 'queued' | 'running' | 'fulfilled' | 'rejected' | 'cancelled';
+
+/** The limits and wishes that go with a task, ready to use. */
+export interface TaskSettings {
+  readonly timeoutMs: number;
+  readonly queueTimeoutMs: number;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+  readonly retries: {
+    readonly times: number;
+    readonly on: 'crash' | 'error' | ((error: unknown) => boolean) | undefined;
+    readonly backoffMs: number;
+  };
+  readonly priority: number;
+  readonly key: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((value: unknown) => void) | undefined;
+  readonly name: string | undefined;
+}
+
+/** Whoever receives what a task yields. */
+export interface YieldSink {
+  push(value: unknown): void;
+}
+
+/** What is asked for when a task is submitted. */
+export interface TaskRequest {
+  readonly reference: FunctionReference;
+  readonly mode: CallMode;
+  readonly args: EncodedValue;
+  readonly settings: TaskSettings;
+  readonly sink: YieldSink | null;
+  /** Where it was submitted; its stack ends the stack of a remote error. */
+  readonly site: { readonly stack?: string | undefined };
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export interface TaskEntry {
+  readonly taskId: TaskId;
+  /** What messages call it. */
+  readonly name: string;
+  /** `null` once it is settled: nothing a task held outlives its promise. */
+  request: TaskRequest | null;
+  state: TaskState;
+  attempt: number;
+  workerId: WorkerId;
+  submittedAtMs: number;
+  /** What the last attempt came to, until the task machine decides what becomes of it. */
+  received: unknown;
+  cancelReason: unknown;
+  /** Takes the listener off the caller's signal. */
+  stopListening: (() => void) | null;
+  /** Values to give to `task.progress`. */
+  progress: YieldSink | null;
+}
+
+/** All tasks that are not over, in the order of submission. */
+export class Ledger {
+  readonly #entries = new Map<TaskId, TaskEntry>();
+  #last = 0;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  open(request: TaskRequest, nowMs: number): TaskEntry {
+    this.#last += 1;
+    const entry: TaskEntry = {
+      taskId: this.#last,
+      name: request.settings.name ?? request.reference.name,
+      request,
+      state: 'queued',
+      attempt: 0,
+      workerId: 0,
+      submittedAtMs: nowMs,
+      received: undefined,
+      cancelReason: undefined,
+      stopListening: null,
+      progress: null,
+    };
+    this.#entries.set(entry.taskId, entry);
+    return entry;
+  }
+
+  find(taskId: TaskId): TaskEntry | undefined {
+    return this.#entries.get(taskId);
+  }
+
+  /** Settles once and lets go of everything the task held. */
+  settle(entry: TaskEntry, state: 'fulfilled' | 'rejected' | 'cancelled', value: unknown): void {
+    const { request } = entry;
+    if (request === null) return;
+    entry.state = state;
+    entry.request = null;
+    entry.received = undefined;
+    entry.cancelReason = undefined;
+    entry.stopListening?.();
+    entry.stopListening = null;
+    if (state === 'fulfilled') request.resolve(value);
+    else request.reject(value);
+  }
+
+  close(taskId: TaskId): void {
+    this.#entries.delete(taskId);
+  }
+
+  ids(): TaskId[] {
+    return [...this.#entries.keys()];
+  }
+}

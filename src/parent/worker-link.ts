@@ -1,0 +1,274 @@
+/**
+ * One worker's end of the world: its process and its channel. It turns the worker machine's commands into frames and
+ * signals, and frames and exits into events. It decides nothing.
+ */
+import { nanoid } from 'nanoid';
+import type { WorkerId } from '../../machines/ids.ts';
+import {
+  PROTOCOL_VERSION,
+  type FunctionReference,
+  type HelloMessage,
+  type InitMessage,
+  type UpMessage,
+} from '../../machines/protocol.ts';
+import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import { ProtocolError } from '../errors.ts';
+import { Channel } from '../transport/channel.ts';
+import { type Child, type ChildSpec, spawnChild } from './child-process.ts';
+import { oomKillCount } from './process-facts.ts';
+import type { TaskEntry } from './ledger.ts';
+
+/** What a pool does with what its workers report. */
+export interface LinkHost {
+  tell(workerId: WorkerId, event: WorkerEvent): void;
+  /** A message about a task, if the worker has that task in that attempt. */
+  findTask(workerId: WorkerId, taskId: number, attempt: number): TaskEntry | undefined;
+  onProgress(entry: TaskEntry, value: unknown): void;
+  onYield(entry: TaskEntry, value: unknown): void;
+  onMicros(micros: number): void;
+  /** Whether the task may be tried again after this error. */
+  isRetryable(entry: TaskEntry, error: unknown): boolean;
+  onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void;
+}
+
+export interface LinkOptions {
+  readonly workerId: WorkerId;
+  readonly spec: ChildSpec;
+  readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
+  readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
+  readonly startedAtMs: number;
+}
+
+export class WorkerLink {
+  readonly workerId: WorkerId;
+  readonly startedAtMs: number;
+  /** Tells this process from every other in logs and recordings. */
+  readonly epoch: string = nanoid(10);
+  exitCode: number | null = null;
+  exitSignal: NodeJS.Signals | null = null;
+  spawnError: Error | null = null;
+  protocolError: ProtocolError | null = null;
+  /** What `initialize` threw, or what ended the child from outside any task. */
+  reportedError: unknown = undefined;
+  readonly #host: LinkHost;
+  readonly #options: LinkOptions;
+  readonly #oomKillsBefore: number | undefined;
+  #child: Child | null = null;
+  #channel: Channel | null = null;
+  #functions: Map<string, number> | null = null;
+
+  constructor(options: LinkOptions, host: LinkHost) {
+    this.workerId = options.workerId;
+    this.startedAtMs = options.startedAtMs;
+    this.#options = options;
+    this.#host = host;
+    this.#oomKillsBefore = oomKillCount();
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get stderrTail(): string {
+    return this.#child?.stderrTail() ?? '';
+  }
+
+  get oomKillMoved(): boolean {
+    return oomKillCount() !== this.#oomKillsBefore;
+  }
+
+  spawn(): void {
+    const child = spawnChild(this.#options.spec, {
+      onSpawnFailed: (error) => {
+        this.spawnError = error;
+        this.#tell({ type: 'child.spawnFailed' });
+      },
+      onExited: (exitCode, signal) => {
+        this.exitCode = exitCode;
+        this.exitSignal = signal;
+      },
+      // The end of stderr says why a process died, so the exit is told when that has been read.
+      onOutputClosed: () => this.#tell({ type: 'child.exited' }),
+      onOutput: (stream, line) => this.#host.onOutput(this, stream, line),
+    });
+    this.#child = child;
+    if (child.pid === undefined) return;
+    this.#channel = new Channel(child.socket, {
+      onFrame: (header, binaries) => this.#receive(header, binaries),
+      onCorrupt: (error) => this.#corrupt(error),
+      onClosed: () => this.#tell({ type: 'channel.closed' }),
+    });
+    this.#channel.unref();
+  }
+
+  writeInit(): void {
+    const { init, initialize } = this.#options;
+    const message: InitMessage = {
+      ...init,
+      worker: this.workerId,
+      epoch: this.epoch,
+      initialize: initialize?.reference ?? null,
+    };
+    if (initialize === null) this.#send(['init', message, []]);
+    else this.#send(['init', message], initialize.args);
+  }
+
+  writeRun(entry: TaskEntry, attempt: number): void {
+    const { request } = entry;
+    if (request === null) return;
+    const functionId = this.#functionId(request.reference);
+    const name = request.settings.name ?? null;
+    this.#send(['run', entry.taskId, attempt, functionId, request.mode, name], request.args);
+  }
+
+  writeCancel(entry: TaskEntry, reason: string): void {
+    this.#send(['cancel', entry.taskId, entry.attempt, reason]);
+  }
+
+  writeCredit(entry: TaskEntry, credit: number): void {
+    this.#send(['credit', entry.taskId, entry.attempt, credit]);
+  }
+
+  writeStop(): void {
+    this.#send(['stop']);
+  }
+
+  signal(name: 'SIGTERM' | 'SIGKILL'): void {
+    this.#child?.signal(name);
+  }
+
+  /** What it sent does not fit what it was doing. */
+  noteProtocolError(what: string): void {
+    this.protocolError ??= new ProtocolError(
+      `Worker ${this.workerId} (pid ${this.pid ?? 'none'}) sent ${what} out of turn. Something other than troupe ` +
+        'may be writing to its channel (file descriptor 3). The worker is replaced.',
+    );
+  }
+
+  /** Lets go of the channel: everything that could be read has been. */
+  dispose(): void {
+    this.#channel?.destroy();
+  }
+
+  #send(control: readonly unknown[], value?: EncodedValue): void {
+    this.#channel?.send(messageHeader(control, value), value?.binaries);
+  }
+
+  /** The child gets each function's address once, and then a number. */
+  #functionId(reference: FunctionReference): number {
+    const address = `${reference.url}\n${reference.name}`;
+    this.#functions ??= new Map();
+    const known = this.#functions.get(address);
+    if (known !== undefined) return known;
+    const functionId = this.#functions.size + 1;
+    this.#functions.set(address, functionId);
+    this.#send(['function', functionId, reference.url, reference.name]);
+    return functionId;
+  }
+
+  #tell(event: WorkerEvent): void {
+    this.#host.tell(this.workerId, event);
+  }
+
+  #corrupt(error: ProtocolError): void {
+    this.protocolError ??= error;
+    this.#tell({ type: 'channel.corrupted' });
+  }
+
+  #receive(header: string, binaries: readonly Uint8Array[]): void {
+    let message: unknown[];
+    try {
+      message = decodeMessage(header, binaries);
+    } catch (error) {
+      this.#corrupt(error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }));
+      return;
+    }
+    this.#dispatch(message as UpMessage);
+  }
+
+  #dispatch(message: UpMessage): void {
+    switch (message[0]) {
+      case 'started':
+        this.#onTask(message, (entry) => this.#tell({ type: 'task.started', taskId: entry.taskId }));
+        break;
+      case 'returned':
+        this.#onTask(message, (entry) => {
+          entry.received = message[4];
+          this.#host.onMicros(message[3]);
+          this.#tell({ type: 'task.returned', taskId: entry.taskId });
+        });
+        break;
+      case 'threw':
+        this.#onTask(message, (entry) => {
+          entry.received = message[4];
+          this.#host.onMicros(message[3]);
+          const retryable = this.#host.isRetryable(entry, message[4]);
+          this.#tell({ type: 'task.threw', taskId: entry.taskId, retryable });
+        });
+        break;
+      case 'dropped':
+        this.#onTask(message, (entry) => this.#tell({ type: 'task.dropped', taskId: entry.taskId }));
+        break;
+      case 'yielded':
+        this.#onTask(message, (entry) => this.#host.onYield(entry, message[3]));
+        break;
+      case 'progress':
+        this.#onTask(message, (entry) => this.#host.onProgress(entry, message[3]));
+        break;
+      default:
+        this.#dispatchRare(message);
+    }
+  }
+
+  #dispatchRare(message: Exclude<UpMessage, [string, number, ...unknown[]]>): void {
+    switch (message[0]) {
+      case 'hello':
+        this.#greet(message[1]);
+        break;
+      case 'ready':
+        this.#tell({ type: 'child.initialized' });
+        break;
+      case 'initializeFailed':
+        this.reportedError = message[1];
+        this.#tell({ type: 'child.initializeFailed' });
+        break;
+      case 'uncaught':
+        this.reportedError = message[1];
+        break;
+      default:
+        this.#corrupt(new ProtocolError(`Worker ${this.workerId} sent a message of an unknown kind.`));
+    }
+  }
+
+  #greet(hello: HelloMessage): void {
+    if (hello?.protocol === PROTOCOL_VERSION) {
+      this.#tell({ type: 'child.greeted' });
+      return;
+    }
+    this.#corrupt(
+      new ProtocolError(
+        `Worker ${this.workerId} speaks protocol ${String(hello?.protocol)} and this process ${PROTOCOL_VERSION}: ` +
+          'two versions of troupe are installed over each other. Reinstall, and restart this process.',
+      ),
+    );
+  }
+
+  /** Messages are believed only for a task that this worker has, in the attempt it was given. */
+  #onTask(message: readonly unknown[], act: (entry: TaskEntry) => void): void {
+    const [, taskId, attempt] = message;
+    const entry =
+      typeof taskId === 'number' && typeof attempt === 'number'
+        ? this.#host.findTask(this.workerId, taskId, attempt)
+        : undefined;
+    if (entry !== undefined) act(entry);
+    else {
+      this.#corrupt(
+        new ProtocolError(
+          `Worker ${this.workerId} reported "${String(message[0])}" for task ${String(taskId)}, attempt ` +
+            `${String(attempt)}, which it does not have.`,
+        ),
+      );
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The error of a definition that cannot be compiled: it names the machine, the state and what is wrong
+ * there.
+ */
+import type { AnyStateNode } from 'xstate';
+
+/**
+ * A machine uses something outside the compiled subset of XState. Thrown while compiling, never while
+ * running.
+ */
+export class CompileError extends Error {
+  override readonly name = 'CompileError';
+  readonly machine: string;
+  /** The dotted name of the state; empty for the root. */
+  readonly state: string;
+
+  constructor(state: AnyStateNode, problem: string) {
+    const name = state.path.join('.');
+    super(
+      `Machine '${state.machine.id}' cannot be compiled: ${name === '' ? 'its root' : `state '${name}'`} ` +
+        `uses ${problem}. Machines are made of states, guards, assign, raise, after and named commands; ` +
+        'everything else belongs to the interpreter of their commands.',
+    );
+    this.machine = state.machine.id;
+    this.state = name;
+  }
+}

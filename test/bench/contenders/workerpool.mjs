@@ -1,0 +1,19 @@
+/** workerpool with child processes. */
+import { fileURLToPath } from 'node:url';
+import workerpool from 'workerpool';
+
+const script = fileURLToPath(new URL('../workload/workerpool-worker.mjs', import.meta.url));
+
+/** Opens a pool of `workers` processes. */
+export function open({ workers, sendsBytes }) {
+  const pool = workerpool.pool(script, {
+    workerType: 'process',
+    minWorkers: workers,
+    maxWorkers: workers,
+    ...(sendsBytes && { forkOpts: { serialization: 'advanced' } }),
+  });
+  return {
+    call: (task, ...values) => pool.exec(task, values),
+    close: () => pool.terminate(),
+  };
+}

@@ -1,0 +1,59 @@
+/** `npm run bench`: measures, prints, and on request writes the data and the page. See `--help`. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { measureAll } from './harness.mjs';
+import { describeMachine, loadAverage, versionOf } from './machine.mjs';
+import { parseOptions, usage } from './options.mjs';
+import { machineLine, renderPage, renderResults } from './page.mjs';
+
+const repository = new URL('../../', import.meta.url);
+const pageFile = fileURLToPath(new URL('docs/reference/performance.md', repository));
+const dataFile = fileURLToPath(new URL('test/bench/results/latest.json', repository));
+
+async function measure({ measurements, contenders, rounds, size }) {
+  const loadBefore = loadAverage();
+  const entries = await measureAll({ measurements, contenders, rounds, size, onOutcome: printProgress });
+  return {
+    machine: describeMachine(),
+    loadBefore,
+    loadAfter: loadAverage(),
+    rounds,
+    size,
+    contenders: contenders.map((contender) => ({ ...contender, version: versionOf(contender) })),
+    entries,
+  };
+}
+
+function printProgress({ round, measurement, contender, outcome }) {
+  const { kind, note = '' } = outcome;
+  const problem = kind === 'measured' ? '' : `: ${kind} ${note}`;
+  process.stderr.write(`round ${round + 1}, ${measurement.name}, ${contender}${problem}\n`);
+}
+
+function writeDocs(report) {
+  writeFileSync(dataFile, JSON.stringify(report, undefined, 2));
+  writeFileSync(pageFile, renderPage(report));
+  const formatter = fileURLToPath(new URL('node_modules/.bin/oxfmt', repository));
+  spawnSync(formatter, [pageFile, dataFile], { stdio: 'inherit' });
+}
+
+async function main(args) {
+  const options = parseOptions(args);
+  if (options.wantsHelp) {
+    process.stdout.write(usage);
+    return;
+  }
+  const report = await measure(options);
+  process.stdout.write(`${machineLine(report)}\n\n${renderResults(report)}\n`);
+  if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, JSON.stringify(report, undefined, 2));
+  if (options.writesDocs) writeDocs(report);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error.message}\n\n${usage}`);
+  process.exitCode = 2;
+}

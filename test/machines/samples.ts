@@ -1,0 +1,148 @@
+/** Inputs and events to explore each machine with: every event type, with the values that matter to its guards. */
+import type { PoolEvent, PoolInput } from '../../machines/pool/machine.ts';
+import type { TaskEvent, TaskInput } from '../../machines/task/machine.ts';
+import type { WorkerEvent, WorkerInput } from '../../machines/worker/machine.ts';
+import type { ChildEvent } from '../../machines/child/machine.ts';
+
+interface Sample {
+  readonly inputs: readonly (object | undefined)[];
+  readonly events: readonly { readonly type: string }[];
+}
+
+const taskInput: TaskInput = {
+  taskId: 7,
+  retries: 1,
+  timeoutMs: 1_000,
+  queueTimeoutMs: 2_000,
+  deadlineMs: 3_000,
+  backoffMs: 50,
+  graceMs: 20,
+};
+
+const taskEvents: TaskEvent[] = [
+  { type: 'task.assigned', workerId: 3 },
+  { type: 'task.started' },
+  { type: 'task.returned' },
+  { type: 'task.threw', retryable: true },
+  { type: 'task.threw', retryable: false },
+  { type: 'task.dropped' },
+  { type: 'worker.lost', retryable: true },
+  { type: 'worker.lost', retryable: false },
+  { type: 'cancel.asked' },
+  { type: 'deadline.passed' },
+  { type: 'queue.timedOut' },
+  { type: 'queue.abandoned' },
+  { type: 'pool.abandoned', why: 'closed' },
+  { type: 'pool.abandoned', why: 'broken' },
+];
+
+const workerInput: WorkerInput = {
+  workerId: 3,
+  concurrency: 1,
+  window: 1,
+  startTimeoutMs: 30_000,
+  idleTimeoutMs: 10_000,
+  graceMs: 2_000,
+};
+
+const workerEvents: WorkerEvent[] = [
+  { type: 'child.spawnFailed' },
+  { type: 'child.exited' },
+  { type: 'channel.closed' },
+  { type: 'channel.corrupted' },
+  { type: 'child.froze' },
+  { type: 'child.greeted' },
+  { type: 'child.initialized' },
+  { type: 'child.initializeFailed' },
+  ...[1, 2].flatMap((taskId): WorkerEvent[] => [
+    { type: 'task.assigned', taskId, attempt: 1 },
+    { type: 'task.started', taskId },
+    { type: 'task.returned', taskId },
+    { type: 'task.threw', taskId, retryable: true },
+    { type: 'task.dropped', taskId },
+    { type: 'task.cancelled', taskId },
+    { type: 'kill.asked', taskId },
+  ]),
+  { type: 'retire.asked' },
+  { type: 'stop.asked' },
+  { type: 'destroy.asked' },
+];
+
+const poolInput: PoolInput = {
+  minWorkers: 0,
+  maxWorkers: 2,
+  concurrency: 1,
+  maxQueue: 1,
+  restartsMax: 1,
+  restartsWithinMs: 10_000,
+};
+
+const poolEvents: PoolEvent[] = [
+  { type: 'task.submitted', taskId: 1 },
+  { type: 'task.settled' },
+  { type: 'resize.asked', minWorkers: 0, maxWorkers: 1 },
+  { type: 'resize.asked', minWorkers: 1, maxWorkers: 2 },
+  { type: 'close.asked', drain: true },
+  { type: 'close.asked', drain: false },
+  { type: 'close.limited', timeoutMs: 500 },
+  { type: 'close.timedOut' },
+  { type: 'terminate.asked' },
+  { type: 'worker.ready' },
+  { type: 'worker.idled', workerId: 3 },
+  { type: 'worker.leaving', served: true },
+  { type: 'worker.leaving', served: false },
+  { type: 'worker.gone', end: 'died', served: false },
+  { type: 'worker.gone', end: 'died', served: true },
+  { type: 'worker.gone', end: 'stopped', served: false },
+  { type: 'demand.seen', waiting: 0, idle: 0 },
+  { type: 'demand.seen', waiting: 3, idle: 1 },
+  { type: 'failure.forgotten' },
+];
+
+const childEvents: ChildEvent[] = [
+  { type: 'boot.finished' },
+  { type: 'init.received', concurrency: 1 },
+  { type: 'init.received', concurrency: 2 },
+  { type: 'initialize.finished' },
+  { type: 'initialize.failed' },
+  ...[1, 2, 3].flatMap((taskId): ChildEvent[] => [
+    { type: 'run.received', taskId },
+    { type: 'cancel.received', taskId },
+    { type: 'start.flushed', taskId },
+    { type: 'task.ended', taskId },
+  ]),
+  { type: 'stop.received' },
+  { type: 'channel.closed' },
+];
+
+export const samples: Record<string, Sample> = {
+  task: {
+    inputs: [
+      taskInput,
+      {
+        ...taskInput,
+        retries: 0,
+        timeoutMs: null,
+        queueTimeoutMs: null,
+        deadlineMs: null,
+        backoffMs: 0,
+      } satisfies TaskInput,
+    ],
+    events: taskEvents,
+  },
+  worker: {
+    inputs: [
+      workerInput,
+      { ...workerInput, concurrency: 2, window: 0, idleTimeoutMs: null } satisfies WorkerInput,
+    ],
+    events: workerEvents,
+  },
+  pool: {
+    inputs: [
+      poolInput,
+      { ...poolInput, minWorkers: 1, maxQueue: null, restartsMax: 0 } satisfies PoolInput,
+    ],
+    events: poolEvents,
+  },
+  child: { inputs: [undefined], events: childEvents },
+};
