@@ -100,6 +100,8 @@ class PriorityQueue {
 interface Server {
   readonly workerId: WorkerId;
   load: number;
+  /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
+  isFilling: boolean;
   /** Tasks whose key belongs to this worker. */
   readonly own: PriorityQueue;
 }
@@ -113,7 +115,7 @@ export class Dispatcher {
   readonly #waiting = new Map<TaskId, PriorityQueue>();
   readonly #servers = new Map<WorkerId, Server>();
   readonly #idle = new Set<Server>();
-  /** Busy workers that may hold more. */
+  /** Busy workers that are due to be handed more. */
   readonly #open = new Set<Server>();
   readonly #workerOfKey = new Map<string, WorkerId>();
   #keyed = 0;
@@ -157,7 +159,7 @@ export class Dispatcher {
   }
 
   offer(workerId: WorkerId): void {
-    const server: Server = { workerId, load: 0, own: new PriorityQueue() };
+    const server: Server = { workerId, load: 0, isFilling: true, own: new PriorityQueue() };
     this.#servers.set(workerId, server);
     this.#sort(server);
   }
@@ -253,7 +255,11 @@ export class Dispatcher {
 
   #sort(server: Server): void {
     const isIdle = server.load === 0;
-    const isOpen = !isIdle && server.load < this.#concurrency + this.#window;
+    const capacity = this.#concurrency + this.#window;
+    // Refilled when half of the window has been used up.
+    if (server.load >= capacity) server.isFilling = false;
+    else if (server.load <= this.#concurrency + this.#window / 2) server.isFilling = true;
+    const isOpen = !isIdle && (server.isFilling || server.load < this.#concurrency) && server.load < capacity;
     if (isIdle) this.#idle.add(server);
     else this.#idle.delete(server);
     if (isOpen) this.#open.add(server);

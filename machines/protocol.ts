@@ -46,7 +46,8 @@ export type UpMessage =
   | ['ready']
   | ['initializeFailed', error: unknown]
   | ['started', TaskId, attempt: number]
-  | ['returned', TaskId, attempt: number, micros: number, value: unknown]
+  /** Without a value it returned `undefined`, as most tasks do that are called for their effects. */
+  | ['returned', TaskId, attempt: number, micros: number, value?: unknown]
   | ['threw', TaskId, attempt: number, micros: number, error: unknown]
   | ['dropped', TaskId, attempt: number]
   | ['yielded', TaskId, attempt: number, value: unknown]

@@ -94,7 +94,20 @@ export const taskMachine = setup({
   },
 }).createMachine({
   id: 'task',
-  context: ({ input }) => ({ ...input, starts: 0, retriesLeft: input.retries, handovers: 0, workerId: 0 }),
+  // Spelled out: this runs once per task, and a spread costs more than all transitions together.
+  context: ({ input }) => ({
+    taskId: input.taskId,
+    retries: input.retries,
+    timeoutMs: input.timeoutMs,
+    queueTimeoutMs: input.queueTimeoutMs,
+    deadlineMs: input.deadlineMs,
+    backoffMs: input.backoffMs,
+    graceMs: input.graceMs,
+    starts: 0,
+    retriesLeft: input.retries,
+    handovers: 0,
+    workerId: 0,
+  }),
   initial: 'unsettled',
   on: { '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } } },
   states: {

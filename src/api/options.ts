@@ -30,7 +30,7 @@ import {
 } from './task-options.ts';
 
 export { checkTaskOptions } from './task-options.ts';
-export type { ResolvedRetryOptions, ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
+export type { ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
 
 /** Options of `createPool` and `getReusablePool`. */
 export interface PoolOptions {

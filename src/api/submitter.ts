@@ -1,9 +1,10 @@
 /** Calls functions in a pool's workers, with the task options bound once. `Pool` is one with no options of its own. */
-import { type CallMode, valueAt } from '../../machines/protocol.ts';
+import { type CallMode, type FunctionReference, valueAt } from '../../machines/protocol.ts';
 import { encodeValue, type EncodedValue } from '../codec/codec.ts';
 import { referenceOf } from '../codec/function-reference.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { callSite, type CallSite } from './call-site.ts';
 import { mapOver, type MapResult } from './map.ts';
 import { type ModuleProxy, moduleProxy, type StreamReference } from './module-proxy.ts';
 import { checkMapOptions, type MapOptions } from './options.ts';
@@ -12,24 +13,32 @@ import { Task } from './task.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 
-interface Call {
-  readonly fn: unknown;
-  readonly args: readonly unknown[];
+/** How a function is called: what all calls of one method have in common. */
+interface Manner {
   readonly mode: CallMode;
   readonly sink: YieldSink | null;
   readonly settings: TaskSettings;
-  readonly site: { readonly stack?: string };
+  readonly site: CallSite;
 }
 
 const nothing: EncodedValue = { json: '[]', meta: null, binaries: [], byteLength: 2 };
 
-/** Values travel as they are at the call: bytes that the caller may change or transfer later are copied now. */
+/** Copying this much costs about as much as sending it. */
+const copiedBytesMax = 1024 * 1024;
+
+/**
+ * Values travel as they are at the call: bytes that the caller may change later are copied now. Above 1 MiB they are
+ * borrowed instead, and belong to the task until it settles.
+ */
 function encodeArguments(args: readonly unknown[]): EncodedValue {
   if (args.length === 0) return nothing;
   const encoded = encodeValue(args, valueAt.run, 'argument');
   if (encoded.binaries.length === 0) return encoded;
-  return { ...encoded, binaries: encoded.binaries.map((bytes) => Uint8Array.prototype.slice.call(bytes)) };
+  return { ...encoded, binaries: encoded.binaries.map(ownOrBorrow) };
 }
+
+const ownOrBorrow = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength <= copiedBytesMax ? new Uint8Array(bytes) : bytes;
 
 export class Submitter {
   readonly #engine: Engine;
@@ -58,7 +67,7 @@ export class Submitter {
     fn: (...args: Args) => Result,
     ...args: Args
   ): Task<Awaited<Result>> {
-    return this.#start<Awaited<Result>>(this.#call(fn, args, 'call', null, this.#settings, this.submit));
+    return this.#start<Awaited<Result>>(fn, args, this.#once(this.submit));
   }
 
   /**
@@ -79,11 +88,12 @@ export class Submitter {
     const { chunkSize, concurrency, ordered } = checkMapOptions(options, 'pool.map()');
     checkIterable(iterable);
     const settings = this.#settings;
+    const site = callSite(this.map);
     return mapOver(iterable, {
       chunkSize,
       ordered,
       concurrency: concurrency ?? this.#slots() * chunksPerSlot,
-      submit: (items) => this.#start(this.#call(fn, items, 'each', null, settings, this.map)),
+      submit: (items) => this.#start(fn, items, { mode: 'each', sink: null, settings, site }),
       ready: () => this.#engine.ready(),
     });
   }
@@ -104,8 +114,8 @@ export class Submitter {
     const settings = { ...this.#settings, retries: { ...this.#settings.retries, times: 0 } };
     return streamOf<Yield>(this.#engine, (sink) => {
       let entry: TaskEntry | null = null;
-      const call = this.#call(fn, args, 'stream', sink, settings, this.stream);
-      const task = this.#start(call, (opened) => {
+      const manner: Manner = { mode: 'stream', sink, settings, site: callSite(this.stream) };
+      const task = this.#start(fn, args, manner, (opened) => {
         entry = opened;
       });
       return { task, entry: () => entry };
@@ -121,40 +131,44 @@ export class Submitter {
    */
   module<Module>(url: URL | string): ModuleProxy<Module> {
     return moduleProxy<Module>(url, (handle, args) =>
-      this.#start(this.#call(handle, args, 'call', null, this.#settings, this.module)),
+      this.#start(handle, args, this.#once(handle)),
     );
   }
 
-  #call(
-    fn: unknown,
-    args: readonly unknown[],
-    mode: CallMode,
-    sink: YieldSink | null,
-    settings: TaskSettings,
-    above: AnyFunction,
-  ): Call {
-    const site: { stack?: string } = {};
-    Error.captureStackTrace(site, above);
-    return { fn, args, mode, sink, settings, site };
+  #once(above: AnyFunction): Manner {
+    return { mode: 'call', sink: null, settings: this.#settings, site: callSite(above) };
   }
 
-  #start<Result>(call: Call, onOpened?: (entry: TaskEntry) => void): Task<Result> {
+  #start<Result>(
+    fn: unknown,
+    args: readonly unknown[],
+    manner: Manner,
+    onOpened?: (entry: TaskEntry) => void,
+  ): Task<Result> {
     const engine = this.#engine;
     return Task.open<Result>(engine, (resolve, reject) => {
-      const { mode, sink, settings, site } = call;
-      const rest = { mode, sink, settings, site, resolve, reject };
       let request: TaskRequest;
       try {
-        request = { ...rest, reference: referenceOf(call.fn), args: encodeArguments(call.args) };
+        request = requestOf(referenceOf(fn), encodeArguments(args), manner, resolve, reject);
       } catch (error) {
-        const name = typeof call.fn === 'function' && call.fn.name !== '' ? call.fn.name : 'anonymous';
-        return engine.refuse({ ...rest, reference: { url: '', name }, args: nothing }, error);
+        const name = typeof fn === 'function' && fn.name !== '' ? fn.name : 'anonymous';
+        return engine.refuse(requestOf({ url: '', name }, nothing, manner, resolve, reject), error);
       }
       const entry = engine.submit(request);
       onOpened?.(entry);
       return entry;
     });
   }
+}
+
+function requestOf(
+  reference: FunctionReference,
+  args: EncodedValue,
+  { mode, sink, settings, site }: Manner,
+  resolve: (value: unknown) => void,
+  reject: (error: unknown) => void,
+): TaskRequest {
+  return { reference, args, mode, sink, settings, site, resolve, reject };
 }
 
 /** Enough chunks under way that no worker waits for the next one to be read. */

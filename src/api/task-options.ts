@@ -27,7 +27,7 @@ export interface TaskOptions {
   readonly deadline?: number | Date | undefined;
   /** Cancels the task when it aborts: `TaskCancelledError`. Default none. */
   readonly signal?: AbortSignal | undefined;
-  /** How often to try again: a number of times for lost workers, or all of `RetryOptions`. Default 0. */
+  /** How often to try again: a number of times after any failure, or all of `RetryOptions`. Default 0. */
   readonly retries?: number | RetryOptions | undefined;
   /** Higher goes first; equal ones go in the order of submission. Default 0. Any number but NaN. */
   readonly priority?: number | undefined;
@@ -45,7 +45,7 @@ export interface RetryOptions {
   readonly times: number;
   /**
    * After what: `'crash'`, its worker was lost; `'error'`, the function threw; or after either, when
-   * a function of the error says so. Default `'crash'`.
+   * a function of the error says so. Default: after either.
    */
   readonly on?: 'crash' | 'error' | ((error: unknown) => boolean) | undefined;
   /** The wait before each new attempt, in milliseconds. Default 0. 0 or more, finite. */
@@ -53,9 +53,10 @@ export interface RetryOptions {
 }
 
 /** `RetryOptions` with every default applied. */
-export interface ResolvedRetryOptions {
+interface ResolvedRetryOptions {
   readonly times: number;
-  readonly on: 'crash' | 'error' | ((error: unknown) => boolean);
+  /** `undefined` is after either. */
+  readonly on: 'crash' | 'error' | ((error: unknown) => boolean) | undefined;
   readonly backoffMs: number;
 }
 
@@ -99,7 +100,7 @@ export const taskDefaults: ResolvedTaskOptions = {
   queueTimeoutMs: Infinity,
   deadline: Infinity,
   signal: undefined,
-  retries: { times: 0, on: 'crash', backoffMs: 0 },
+  retries: { times: 0, on: undefined, backoffMs: 0 },
   priority: 0,
   key: undefined,
   onProgress: undefined,
@@ -133,6 +134,6 @@ export function resolveTaskOptions(options: TaskOptions, defaults: ResolvedTaskO
 }
 
 function resolveRetries(retries: number | RetryOptions): ResolvedRetryOptions {
-  if (typeof retries === 'number') return { times: retries, on: 'crash', backoffMs: 0 };
-  return { times: retries.times, on: retries.on ?? 'crash', backoffMs: retries.backoffMs ?? 0 };
+  if (typeof retries === 'number') return { times: retries, on: undefined, backoffMs: 0 };
+  return { times: retries.times, on: retries.on, backoffMs: retries.backoffMs ?? 0 };
 }

@@ -5,12 +5,6 @@ import { AsyncBuffer } from './async-buffer.ts';
 /** `task.progress` keeps this many values that nobody has read; older ones are dropped. */
 const progressMax = 1_000;
 
-/** The two ends of a task, from before it has an entry. */
-export interface TaskHandle {
-  readonly engine: Engine;
-  entry: TaskEntry | null;
-}
-
 /**
  * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally` return
  * plain promises.
@@ -26,18 +20,20 @@ export class Task<Result> extends Promise<Result> {
     return Promise;
   }
 
-  #handle: TaskHandle | null = null;
+  #engine: Engine | null = null;
+  #entry: TaskEntry | null = null;
 
   /** Ties a task to its engine. */
   static open<Result>(
     engine: Engine,
     start: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => TaskEntry,
   ): Task<Result> {
-    const handle: TaskHandle = { engine, entry: null };
+    let entry: TaskEntry | null = null;
     const task = new Task<Result>((resolve, reject) => {
-      handle.entry = start(resolve as (value: unknown) => void, reject);
+      entry = start(resolve as (value: unknown) => void, reject);
     });
-    task.#handle = handle;
+    task.#engine = engine;
+    task.#entry = entry;
     return task;
   }
 
@@ -77,8 +73,9 @@ export class Task<Result> extends Promise<Result> {
   }
 
   #parts(): { engine: Engine; entry: TaskEntry } {
-    const handle = this.#handle;
-    if (handle === null || handle.entry === null) throw new TypeError('Only a pool makes tasks.');
-    return { engine: handle.engine, entry: handle.entry };
+    const engine = this.#engine;
+    const entry = this.#entry;
+    if (engine === null || entry === null) throw new TypeError('Only a pool makes tasks.');
+    return { engine, entry };
   }
 }

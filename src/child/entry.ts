@@ -1,13 +1,11 @@
 /** What `node` runs in a child: connects the channel, then does what the parent asks until one of them is gone. */
-import { Socket } from 'node:net';
 import process from 'node:process';
-import { Channel } from '../transport/channel.ts';
+import { channelOver } from '../transport/channel.ts';
 import { ChildInterpreter } from './interpreter.ts';
 
 const channelDescriptor = 3;
 
-const socket = new Socket({ fd: channelDescriptor, readable: true, writable: true });
-const channel = new Channel(socket, {
+const channel = channelOver(channelDescriptor, {
   onFrame: (header, binaries) => interpreter.receive(header, binaries),
   // Bytes of ours that are no frames: there is nobody left to talk to.
   onCorrupt: () => process.exit(1),

@@ -21,7 +21,8 @@ const lookAfterMs = 2;
 
 interface Outcome {
   readonly kind: 'returned' | 'threw';
-  readonly value: EncodedValue;
+  /** `undefined` travels as no value at all. */
+  readonly value: EncodedValue | undefined;
 }
 
 export class ChildInterpreter implements SystemHost, RunnerHost {
@@ -139,7 +140,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   onReturned(run: TaskRun, value: unknown): void {
     try {
-      this.#end(run, { kind: 'returned', value: encodeValue(value, valueAt.returned, 'result') });
+      const encoded = value === undefined ? undefined : encodeValue(value, valueAt.returned, 'result');
+      this.#end(run, { kind: 'returned', value: encoded });
     } catch (error) {
       this.onThrew(run, error);
     }
@@ -229,7 +231,11 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#runs.delete(taskId);
     this.#outcomes.delete(taskId);
     const micros = Math.round((performance.now() - run.startedAtMs) * 1_000);
-    this.#send([outcome.kind, taskId, run.attempt, micros], outcome.value);
+    try {
+      this.#send([outcome.kind, taskId, run.attempt, micros], outcome.value);
+    } catch (tooLarge) {
+      this.#send(['threw', taskId, run.attempt, micros], encodeThrown(tooLarge, valueAt.threw));
+    }
   }
 
   #send(control: readonly unknown[], value?: EncodedValue): void {

@@ -8,7 +8,8 @@ import type { SourceFile } from './demo-files.ts';
 import type { Random } from './demo-random.ts';
 import { analyzeFile, type FileResult } from './demo-work.ts';
 
-const sampleSize = 60;
+/** How many files are done alone, at most. */
+export const sampleSize = 60;
 const warmUpMs = 1_000;
 
 export interface Difference {
@@ -75,7 +76,7 @@ export async function measureAlone(input: BaselineInput): Promise<Baseline> {
 
 /**
  * Files drawn in proportion to their size, some perhaps twice. The mean time per byte of such a sample, times
- * all bytes, is an unbiased estimate of the whole; a plain draw gets tiny files and misses where the time goes.
+ * all bytes, is an unbiased estimate of the whole; a plain draw gets tiny files, and misses where time goes.
  */
 function sampleBySize(files: readonly SourceFile[], random: Random): SourceFile[] {
   const total = totalBytes(files);

@@ -5,7 +5,7 @@ import { clock, count, megabytes, percent, piece, widthOf, type Color, type Piec
 /** What there is to see at one moment: the pool at work, or afterwards a sample being checked. */
 export type DemoProgress = WorkProgress | CheckProgress;
 
-export interface WorkProgress {
+interface WorkProgress {
   readonly phase: 'working';
   readonly filesDone: number;
   readonly filesTotal: number;
@@ -19,7 +19,7 @@ export interface WorkProgress {
   readonly justKilled: number | undefined;
 }
 
-export interface CheckProgress {
+interface CheckProgress {
   readonly phase: 'checking';
   readonly done: number;
   readonly total: number;
@@ -88,7 +88,7 @@ function part(done: number, total: number): number {
 function drawBar(done: number, width: number): Piece[] {
   const halves = Math.round(done * Math.max(0, width) * 2);
   const full = '━'.repeat(Math.floor(halves / 2)) + (halves % 2 === 1 ? '╸' : '');
-  return [piece(full, 'cyan'), piece('━'.repeat(Math.max(0, width - full.length)), 'dim')];
+  return [piece(full, 'cyan'), piece('─'.repeat(Math.max(0, width - full.length)), 'dim')];
 }
 
 /** Each worker with its process id and state where there is room, otherwise as a mark alone. */

@@ -14,6 +14,14 @@ export interface PoolRun {
   /** Workers the pool reported as lost, for whatever reason. */
   readonly lostWorkers: number;
   readonly retries: number;
+  readonly machine: Machine;
+}
+
+/** What else the speed depends on. */
+interface Machine {
+  readonly cpus: number;
+  /** How many processes wanted a CPU in the minute before; 0 where the system does not tell. */
+  readonly loadAtStart: number;
 }
 
 export interface DemoOutcome {
@@ -23,6 +31,7 @@ export interface DemoOutcome {
   readonly files: Omit<SourceFiles, 'taken'> & { readonly taken: number };
   readonly languages: readonly Totals[];
   readonly total: Totals;
+  readonly machine: Machine;
   readonly pool: { readonly workers: number; readonly wallMs: number; readonly bytesPerSecond: number };
   /** One process alone: measured on a sample and scaled to all bytes, unless the sample is `complete`. */
   readonly alone: Omit<Baseline, 'differences'>;
@@ -47,7 +56,7 @@ export function demoOutcome(
   run: PoolRun,
   baseline: Baseline,
 ): DemoOutcome {
-  const { tally, workers, wallMs, kills, lostWorkers, retries } = run;
+  const { tally, workers, wallMs, kills, lostWorkers, retries, machine } = run;
   const { differences, ...alone } = baseline;
   const { lost, duplicates, failures, abandoned } = tally;
   const total = tally.total();
@@ -58,6 +67,7 @@ export function demoOutcome(
     files: { ...files, taken: files.taken.length },
     languages: tally.byLanguage(),
     total,
+    machine,
     pool: { workers, wallMs, bytesPerSecond: total.bytes / (wallMs / 1_000) },
     alone,
     speedup: alone.estimatedMs / wallMs,

@@ -22,17 +22,21 @@ const barWidth = 12;
 interface Column {
   readonly title: string;
   readonly width: number;
+  readonly rank: number;
   readonly cell: (totals: Totals) => string;
 }
 
+const titleWidth = 14;
+
+/** In the order they are shown; on a narrow terminal those with the highest `rank` are left out first. */
 const columns: readonly Column[] = [
-  { title: 'files', width: 8, cell: (totals) => count(totals.files) },
-  { title: 'MB', width: 8, cell: (totals) => megabytes(totals.bytes) },
-  { title: 'functions', width: 11, cell: (totals) => ifParsed(totals, totals.functions) },
-  { title: 'classes', width: 9, cell: (totals) => ifParsed(totals, totals.classes) },
-  { title: 'imports', width: 9, cell: (totals) => ifParsed(totals, totals.imports) },
-  { title: 'unparsed', width: 10, cell: (totals) => ifParsed(totals, totals.broken) },
-  { title: 'brotli', width: 10, cell: (totals) => percent(ratio(totals), 1) },
+  { title: 'files', width: 8, rank: 0, cell: (totals) => count(totals.files) },
+  { title: 'MB', width: 8, rank: 0, cell: (totals) => megabytes(totals.bytes) },
+  { title: 'functions', width: 11, rank: 1, cell: (totals) => ifParsed(totals, totals.functions) },
+  { title: 'classes', width: 9, rank: 2, cell: (totals) => ifParsed(totals, totals.classes) },
+  { title: 'imports', width: 9, rank: 4, cell: (totals) => ifParsed(totals, totals.imports) },
+  { title: 'unparsed', width: 10, rank: 3, cell: (totals) => ifParsed(totals, totals.broken) },
+  { title: 'brotli', width: 10, rank: 0, cell: (totals) => percent(ratio(totals), 1) },
 ];
 
 function ifParsed(totals: Totals, value: number): string {
@@ -57,12 +61,14 @@ export function drawIntroduction(facts: {
   const share =
     files.everyNth === 1 ? all : `${some}: ${count(files.taken.length)} of ${counted(files.found, 'file')}`;
   const left = files.tooLarge === 0 ? '' : ` (${files.tooLarge} above 2 MiB left out)`;
+  const unread = files.unreadableFolders;
+  const closed = unread === 0 ? '' : ` (${counted(unread, 'folder')} could not be read)`;
   const every = duration(chaosIntervalMs ?? 0).replace('1.0 s', 'second');
   const chaos = chaosIntervalMs === undefined ? 'nobody is killed' : `one is killed about every ${every}`;
   return [
     [],
     [piece('  troupe demo  ', 'bold'), piece(shortFolder(facts.folder))],
-    [piece(`  ${share}${left}`, 'dim')],
+    [piece(`  ${share}${left}${closed}`, 'dim')],
     [piece(`  ${counted(workers, 'worker')}; ${chaos}`, 'dim')],
     [],
   ];
@@ -80,33 +86,39 @@ function ordinal(value: number): string {
   return `${value}${suffix}`;
 }
 
-/** Everything the demo has to say at its end. */
-export function drawReport(outcome: DemoOutcome): Piece[][] {
-  return [...drawTable(outcome), [], ...drawSummary(outcome), ...drawTrouble(outcome), []];
+/** Everything the demo has to say at its end, on a terminal of `width` columns. */
+export function drawReport(outcome: DemoOutcome, width: number): Piece[][] {
+  return [...drawTable(outcome, width), [], ...drawSummary(outcome), ...drawTrouble(outcome), []];
 }
 
-function drawTable({ languages, total }: DemoOutcome): Piece[][] {
-  const head = columns.map(({ title, width }) => title.padStart(width)).join('');
-  const rule = piece(
-    `  ${'─'.repeat(12 + columns.reduce((sum, { width }) => sum + width, 0) + 2 + barWidth)}`,
-    'dim',
-  );
+function drawTable({ languages, total }: DemoOutcome, width: number): Piece[][] {
+  let shown = columns;
+  for (let rank = 4; rank > 0 && tableWidth(shown) > width; rank -= 1) {
+    shown = shown.filter((column) => column.rank < rank);
+  }
+  const bar = tableWidth(shown) + 2 + barWidth <= width ? barWidth : 0;
+  const head = shown.map((column) => column.title.padStart(column.width)).join('');
+  const rule = piece(`  ${'─'.repeat(tableWidth(shown) - 2 + (bar === 0 ? 0 : bar + 2))}`, 'dim');
   return [
-    [piece(`  ${'language'.padEnd(12)}${head}`, 'dim')],
+    [piece(`  ${'language'.padEnd(titleWidth - 2)}${head}`, 'dim')],
     [rule],
-    ...languages.map((totals) => drawRow(totals, 'plain')),
+    ...languages.map((totals) => drawRow(totals, 'plain', shown, bar)),
     [rule],
-    drawRow(total, 'bold'),
+    drawRow(total, 'bold', shown, bar),
   ];
 }
 
-function drawRow(totals: Totals, color: Color): Piece[] {
-  const cells = columns.map(({ cell, width }) => cell(totals).padStart(width)).join('');
-  const filled = Math.min(barWidth, Math.round(ratio(totals) * barWidth));
+function tableWidth(shown: readonly Column[]): number {
+  return shown.reduce((sum, { width }) => sum + width, titleWidth);
+}
+
+function drawRow(totals: Totals, color: Color, shown: readonly Column[], bar: number): Piece[] {
+  const cells = shown.map(({ cell, width }) => cell(totals).padStart(width)).join('');
+  const filled = Math.min(bar, Math.round(ratio(totals) * bar));
   return [
-    piece(`  ${totals.language.padEnd(12)}${cells}  `, color),
-    piece('▆'.repeat(filled), 'cyan'),
-    piece('▆'.repeat(barWidth - filled), 'dim'),
+    piece(`  ${totals.language.padEnd(titleWidth - 2)}${cells}  `, color),
+    piece('━'.repeat(filled), 'cyan'),
+    piece('─'.repeat(bar - filled), 'dim'),
   ];
 }
 
@@ -117,7 +129,7 @@ function drawSummary(outcome: DemoOutcome): Piece[][] {
   return [
     line('time', [piece(duration(pool.wallMs), 'bold'), piece(`   ${speed}`)]),
     line('speed', [
-      piece(`${outcome.speedup.toFixed(1)}×`, 'bold'),
+      piece(`${outcome.speedup.toFixed(outcome.speedup < 1 ? 2 : 1)}×`, 'bold'),
       piece(` one process   ${sampleWords(outcome)}`),
     ]),
     line('workers', [
@@ -137,6 +149,16 @@ function drawSummary(outcome: DemoOutcome): Piece[][] {
         ? piece('all equal', 'green')
         : piece(counted(differences.length, 'difference'), 'red'),
     ]),
+    ...drawLoad(outcome),
+  ];
+}
+
+/** A busy machine makes both measurements worse, and not equally: who reads the speed should know. */
+function drawLoad({ machine: { cpus, loadAtStart } }: DemoOutcome): Piece[][] {
+  if (loadAtStart < cpus / 2) return [];
+  const load = `load ${loadAtStart.toFixed(1)} on ${counted(cpus, 'CPU')} before the start`;
+  return [
+    line('note', [piece(`other programs were busy too (${load}): the speed is a rough one`, 'yellow')]),
   ];
 }
 
@@ -157,7 +179,11 @@ function sampleWords({ alone }: DemoOutcome): string {
 function drawTrouble({ failures, abandoned, differences, folder }: DemoOutcome): Piece[][] {
   return [
     ...drawFailures('could not be read', failures, folder),
-    ...drawFailures('given up', abandoned, folder),
+    ...drawFailures(
+      'given up (are kills too frequent for the work? see --chaos-interval-ms)',
+      abandoned,
+      folder,
+    ),
     ...differences.slice(0, examplesMax).flatMap((difference) => drawDifference(difference, folder)),
   ];
 }

@@ -1,4 +1,5 @@
 /** The part of the demo that is in the pool: submits every file and keeps the books amid the kills. */
+import os from 'node:os';
 import process from 'node:process';
 import { createPool, cpuCount } from '../index.ts';
 import { Chaos } from './demo-chaos.ts';
@@ -34,6 +35,7 @@ export async function runInPool(
   let lostWorkers = 0;
   pool.on('taskRetried', () => (retries += 1));
   pool.on('workerLost', () => (lostWorkers += 1));
+  const machine = { cpus: cpuCount(), loadAtStart: os.loadavg()[0] ?? 0 };
   const startedAt = performance.now();
   const screen = new DemoScreen(process.stderr, () => ({
     phase: 'working',
@@ -64,7 +66,7 @@ export async function runInPool(
     const wallMs = performance.now() - startedAt;
     chaos.stop();
     await pool.close();
-    return { tally, workers, wallMs, kills: chaos.kills, lostWorkers, retries };
+    return { tally, workers, wallMs, kills: chaos.kills, lostWorkers, retries, machine };
   } finally {
     chaos.stop();
     screen.close();

@@ -6,7 +6,7 @@ import { parse, type Options, type Program } from 'acorn';
 import { languageOf } from './demo-languages.ts';
 
 /** How often each kind of syntax occurs in a file. */
-export interface SyntaxCounts {
+interface SyntaxCounts {
   readonly functions: number;
   readonly classes: number;
   /** `import` statements, `import()` and `require()`. */

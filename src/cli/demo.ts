@@ -1,6 +1,6 @@
 /** The demo: real work on real files in a pool whose workers are killed, and proof that nothing is lost. */
 import process from 'node:process';
-import { measureAlone, type Baseline } from './demo-baseline.ts';
+import { measureAlone, sampleSize, type Baseline } from './demo-baseline.ts';
 import { collectSourceFiles, type SourceFiles } from './demo-files.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { demoOutcome, type PoolRun } from './demo-outcome.ts';
@@ -26,6 +26,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   try {
     introduce(options, files);
     const run = await runInPool(options, files, stop.signal);
+    if (stop.signal.aborted) return 1;
     const baseline = await checkAlone(options, files, run, stop.signal);
     return stop.signal.aborted ? 1 : conclude(options, files, run, baseline);
   } finally {
@@ -55,7 +56,7 @@ async function checkAlone(
   { tally }: PoolRun,
   signal: AbortSignal,
 ): Promise<Baseline> {
-  let check = { done: 0, total: taken.length };
+  let check = { done: 0, total: Math.min(sampleSize, taken.length) };
   const screen = new DemoScreen(process.stderr, () => ({ phase: 'checking', ...check }));
   try {
     return await measureAlone({
@@ -76,8 +77,13 @@ async function checkAlone(
 function conclude(options: DemoOptions, files: SourceFiles, run: PoolRun, baseline: Baseline): number {
   const outcome = demoOutcome(options, files, run, baseline);
   if (options.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-  else print(process.stdout, drawReport(outcome));
+  else print(process.stdout, drawReport(outcome, columnsOf(process.stdout)));
   return outcome.ok ? 0 : 1;
+}
+
+/** Text that goes to a file has room. */
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.columns > 0 ? stream.columns : 120;
 }
 
 function print(stream: NodeJS.WriteStream, lines: readonly Piece[][]): void {

@@ -45,9 +45,10 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Bytes as megabytes: `12.3`, and `0.04` below one. */
+/** Bytes as megabytes: `12.3`, `0.04` below one, `<0.01` for next to nothing. */
 export function megabytes(bytes: number): string {
   const value = bytes / 1e6;
+  if (value > 0 && value < 0.005) return '<0.01';
   return value.toFixed(value < 1 ? 2 : 1);
 }
 

@@ -149,7 +149,8 @@ export class Interpreter {
         if (entry === undefined) throw new InvariantError(`Task ${taskId} was assigned after it was over.`);
         entry.attempt = attempt;
         entry.workerId = workerId;
-        link.writeRun(entry, attempt);
+        const refusal = link.writeRun(entry, attempt);
+        if (refusal !== null) this.#failUnsent(entry, workerId, refusal);
         break;
       }
       case 'freeSlot':
@@ -271,6 +272,14 @@ export class Interpreter {
       graceMs: settings.killGraceMs,
     };
     system.create('worker', link.workerId, input);
+  }
+
+  /** A task that could not be handed over ends as if the child had started it and it had thrown at once. */
+  #failUnsent(entry: TaskEntry, workerId: number, refusal: Error): void {
+    const { system } = this.#parts;
+    entry.received = refusal;
+    system.tell('worker', workerId, { type: 'task.started', taskId: entry.taskId });
+    system.tell('worker', workerId, { type: 'task.threw', taskId: entry.taskId, retryable: false });
   }
 
   /** Those that do not serve yet go first, then the least busy. */

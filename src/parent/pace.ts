@@ -7,7 +7,7 @@
 const horizonMicros = 2_000;
 
 /** No more than this, however short the tasks: the worker machine refuses beyond it. */
-export const windowMax = 16;
+export const windowMax = 64;
 
 /** Weight of the newest duration in the moving average. */
 const newest = 0.1;

@@ -219,12 +219,10 @@ export class PoolSystem implements SystemHost, LinkHost {
     }
     if (isMailSent) return true;
     const { demand } = this.#dispatcher;
-    if (!this.#lookAgain && demand <= this.#seenDemand) {
-      this.#seenDemand = demand;
-      return false;
-    }
-    this.#lookAgain = false;
+    const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
+    if (!isNews || (!this.#lookAgain && !this.#canGrow())) return false;
+    this.#lookAgain = false;
     this.#system.tell('pool', 0, { type: 'demand.seen', waiting: demand, idle: this.#dispatcher.idle });
     return true;
   }
@@ -315,6 +313,12 @@ export class PoolSystem implements SystemHost, LinkHost {
     return new Promise((resolve) => {
       this.#closeWaiters.push(resolve);
     });
+  }
+
+  /** Whether the pool machine could answer more demand with a worker at all. */
+  #canGrow(): boolean {
+    const context = this.#system.contextOf('pool', 0);
+    return Number(context?.['live']) < Number(context?.['maxWorkers']);
   }
 
   #isFull(): boolean {

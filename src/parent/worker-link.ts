@@ -13,7 +13,7 @@ import {
 } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
-import { ProtocolError } from '../errors.ts';
+import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { Channel } from '../transport/channel.ts';
 import { type Child, type ChildSpec, spawnChild } from './child-process.ts';
 import { oomKillCount } from './process-facts.ts';
@@ -56,7 +56,7 @@ export class WorkerLink {
   readonly #oomKillsBefore: number | undefined;
   #child: Child | null = null;
   #channel: Channel | null = null;
-  #functions: Map<string, number> | null = null;
+  #functions: Map<FunctionReference, number> | null = null;
 
   constructor(options: LinkOptions, host: LinkHost) {
     this.workerId = options.workerId;
@@ -114,12 +114,21 @@ export class WorkerLink {
     else this.#send(['init', message], initialize.args);
   }
 
-  writeRun(entry: TaskEntry, attempt: number): void {
+  /** Hands a task over, or says why its arguments cannot be sent any more. */
+  writeRun(entry: TaskEntry, attempt: number): NotSerializableError | null {
     const { request } = entry;
-    if (request === null) return;
+    if (request === null) return null;
+    const missing = missingBytes(request.args);
+    if (missing !== null) return missing;
     const functionId = this.#functionId(request.reference);
     const name = request.settings.name ?? null;
-    this.#send(['run', entry.taskId, attempt, functionId, request.mode, name], request.args);
+    try {
+      this.#send(['run', entry.taskId, attempt, functionId, request.mode, name], request.args);
+    } catch (error) {
+      if (error instanceof NotSerializableError) return error;
+      throw error;
+    }
+    return null;
   }
 
   writeCancel(entry: TaskEntry, reason: string): void {
@@ -157,12 +166,11 @@ export class WorkerLink {
 
   /** The child gets each function's address once, and then a number. */
   #functionId(reference: FunctionReference): number {
-    const address = `${reference.url}\n${reference.name}`;
     this.#functions ??= new Map();
-    const known = this.#functions.get(address);
+    const known = this.#functions.get(reference);
     if (known !== undefined) return known;
     const functionId = this.#functions.size + 1;
-    this.#functions.set(address, functionId);
+    this.#functions.set(reference, functionId);
     this.#send(['function', functionId, reference.url, reference.name]);
     return functionId;
   }
@@ -271,4 +279,17 @@ export class WorkerLink {
       );
     }
   }
+}
+
+/** Bytes that the caller lent may have been transferred or resized while the task waited. */
+function missingBytes({ json, meta, binaries, byteLength }: EncodedValue): NotSerializableError | null {
+  if (binaries.length === 0) return null;
+  const expected = byteLength - json.length - (meta?.length ?? 0);
+  const present = binaries.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+  if (present === expected) return null;
+  return new NotSerializableError(
+    'argument',
+    `${expected - present} bytes of an argument were gone before it could be sent: an ArrayBuffer was transferred ` +
+      'or resized while its task waited. Bytes above 1 MiB are not copied at the call; keep them until the task settles.',
+  );
 }

@@ -53,6 +53,12 @@ export function compile(machine: AnyStateMachine): CompiledMachine {
   return new TableMachine(machine, layOut(machine));
 }
 
+/** The context is changed in place, so one that belongs to somebody else is copied. */
+function contextFrom(made: unknown, isShared: boolean): Context {
+  if (!isRecord(made)) return {};
+  return isShared ? { ...made } : made;
+}
+
 /** XState knows no limit by default; a macrostep this long is a loop. */
 const defaultMicrostepLimit = 1_000;
 
@@ -80,7 +86,7 @@ class TableMachine implements CompiledMachine {
   start(input: unknown, outbox: Command[]): MachineInstance {
     const firstContext = this.#firstContext;
     const made = isCallable(firstContext) ? firstContext(new StartFacts(input)) : firstContext;
-    const context: Context = isRecord(made) ? { ...made } : {};
+    const context = contextFrom(made, made === input || made === firstContext);
     const event = { type: 'xstate.init', input };
     const facts = new Facts(context, event);
     const raised: MachineEvent[] = [];

@@ -48,6 +48,8 @@ export class System<Events extends EventMap = EventMap> {
   readonly #clock: Clock;
   /** Recipient and event by turns. */
   #mail: (Member | MachineEvent)[] = [];
+  /** One event is taken at a time, so one outbox serves all. */
+  readonly #outbox: Command[] = [];
   #isRunning = false;
   #anonymousTimers = 0;
 
@@ -127,9 +129,10 @@ export class System<Events extends EventMap = EventMap> {
 
   #take(member: Member, event: MachineEvent): void {
     if (member.isGone) return;
-    const outbox: Command[] = [];
+    const outbox = this.#outbox;
     member.machine.step(member.instance, event, outbox);
     this.#empty(outbox, member);
+    outbox.length = 0;
   }
 
   #empty(outbox: readonly Command[], member: Member): void {

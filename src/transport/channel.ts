@@ -2,7 +2,8 @@
  * Frames over one duplex socket, the same at both ends. What the peer sent before it died is always
  * delivered, even when a write of ours has already failed because it is dead.
  */
-import type { Socket } from 'node:net';
+import { Buffer } from 'node:buffer';
+import { Socket, type SocketConstructorOpts, type TcpSocketConnectOpts } from 'node:net';
 import process from 'node:process';
 import { ProtocolError } from '../errors.ts';
 import { FrameBatch } from './frame.ts';
@@ -16,6 +17,30 @@ export interface ChannelHandlers {
   onCorrupt(error: ProtocolError): void;
   /** Exactly once, after all that was received. `cutOff` tells that the peer stopped inside a frame. */
   onClosed(cutOff: boolean): void;
+}
+
+/** What one read takes at most. Larger saves system calls with large binaries, until it falls out of the cache. */
+const readBytesMax = 256 * 1024;
+
+/** `onread` is an option of every socket in Node; its type knows it only for those that connect. */
+type ReadInto = Pick<TcpSocketConnectOpts, 'onread'>;
+
+/** The channel over an open descriptor. All reads go through one piece of memory, which the parser copies from. */
+export function channelOver(fd: number, handlers: ChannelHandlers, limits: Partial<FrameLimits> = {}): Channel {
+  const options: SocketConstructorOpts & ReadInto = {
+    fd,
+    readable: true,
+    writable: true,
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(readBytesMax),
+      callback(bytes, memory) {
+        channel.receive(Buffer.from(memory.buffer, memory.byteOffset, bytes));
+        return true;
+      },
+    },
+  };
+  const channel = new Channel(new Socket(options), handlers, limits);
+  return channel;
 }
 
 /**
@@ -46,7 +71,7 @@ export class Channel {
     // Node would otherwise end our direction before we could write what is queued.
     socket.allowHalfOpen = true;
     this.#surviveWriteErrors();
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('end', () => this.#close());
     // Only reading can fail now, and it fails when the peer died with bytes of ours unread: 'close' follows.
     socket.on('error', () => undefined);
@@ -155,7 +180,8 @@ export class Channel {
     for (const callback of callbacks) process.nextTick(callback);
   }
 
-  #receive(chunk: Buffer): void {
+  /** Takes bytes that the socket has read. They are not kept. */
+  receive(chunk: Buffer): void {
     if (this.#isDestroyed) return;
     try {
       this.#parser.push(chunk);

@@ -59,7 +59,7 @@ describe('defaults', () => {
         queueTimeoutMs: Infinity,
         deadline: Infinity,
         signal: undefined,
-        retries: { times: 0, on: 'crash', backoffMs: 0 },
+        retries: { times: 0, on: undefined, backoffMs: 0 },
         priority: 0,
         key: undefined,
         onProgress: undefined,
@@ -111,7 +111,7 @@ describe('defaults', () => {
     expect(task).toMatchObject({
       timeoutMs: 5,
       priority: -Infinity,
-      retries: { times: 1, on: 'crash', backoffMs: 0 },
+      retries: { times: 1, on: undefined, backoffMs: 0 },
     });
     expect(checkTaskOptions({}, 'pool.with()', pool.task)).toEqual(pool.task);
   });

@@ -1,0 +1,123 @@
+/** What loky's own tests do not try with single tasks, and troupe promises (X10–X13, X18). */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { RemoteError, TaskCancelledError, TaskTimeoutError, WorkerLostError } from 'troupe';
+import { expect, test } from 'vitest';
+import { add, workerPid } from '../fixtures/life/answers.mjs';
+import { echoesOnceThereIs, endsWhenAsked, logs, spins } from '../fixtures/life/blocks.mjs';
+import { failsToInitialize, throwsUnrebuildable, throwsUnserializable } from '../fixtures/life/throws.mjs';
+import { openFolder, openPool, whenStarted } from '../helpers/open-pool.ts';
+import { rejectionOf, thrownBy } from '../helpers/rejection-of.ts';
+
+const isLinux = process.platform === 'linux';
+
+test('X10: an error that cannot be sent fails its task only, with its text', async () => {
+  const pool = openPool();
+  const [error, pid, samePid] = await Promise.all([
+    thrownBy(pool.submit(throwsUnserializable)),
+    pool.submit(workerPid),
+    pool.submit(workerPid),
+  ]);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ message: expect.stringContaining('the original text') as string });
+  expect(samePid).toBe(pid);
+  expect(pool.stats()).toMatchObject({ rejected: 1, fulfilled: 2, workersLost: 0 });
+});
+
+test('X11: an error that cannot be rebuilt fails its task only', async () => {
+  const pool = openPool();
+  const [error, pid] = await Promise.all([thrownBy(pool.submit(throwsUnrebuildable)), pool.submit(workerPid)]);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ message: expect.stringContaining('SALT and PEPPER') as string });
+  expect(error instanceof RemoteError ? error.remoteName : (error as Error).name).toBe('NeedsTwo');
+  expect(await pool.submit(workerPid)).toBe(pid);
+  expect(pool.stats()).toMatchObject({ workersLost: 0 });
+});
+
+test('X12: what `initialize` throws is the cause', { timeout: 30_000 }, async () => {
+  const pool = openPool({ initialize: { fn: failsToInitialize }, restarts: { max: 1 } });
+  const error = await thrownBy(pool.submit(add, 1, 2));
+  expect(error).toMatchObject({
+    code: 'ERR_TROUPE_POOL_BROKEN',
+    message: expect.stringContaining('no connection to the database') as string,
+    cause: {
+      code: 'ERR_TROUPE_WORKER_START',
+      cause: { name: 'RangeError', message: 'no connection to the database' },
+    },
+  });
+  expect(pool.state).toBe('broken');
+});
+
+test.skipIf(!isLinux)('X13: a busy worker is stopped by SIGSTOP', { timeout: 60_000 }, async () => {
+  const pool = openPool();
+  const task = pool.submit(spins);
+  const next = pool.submit(add, 1, 2);
+  const pid = await whenStarted(pool, task);
+  process.kill(pid, 'SIGSTOP');
+  const error = await rejectionOf(task, WorkerLostError);
+  expect(error).toMatchObject({ pid, likelyCause: 'unresponsive' });
+  expect(error.message).toMatch(/stopped/u);
+  expect(await next).toBe(3);
+});
+
+test('X13: an endless loop with a time limit', async () => {
+  const pool = openPool({ killGraceMs: 50 });
+  const task = pool.with({ timeoutMs: 100 }).submit(spins);
+  const next = pool.submit(add, 1, 2);
+  expect(await rejectionOf(task, TaskTimeoutError)).toMatchObject({ kind: 'execution', limitMs: 100 });
+  expect(await next).toBe(3);
+});
+
+test('X18: a running task that listens is cancelled without losing its worker', async () => {
+  const pool = openPool();
+  const pid = await pool.submit(workerPid);
+  const task = pool.submit(endsWhenAsked);
+  await whenStarted(pool, task);
+  task.cancel('changed my mind');
+  expect(await rejectionOf(task, TaskCancelledError)).toMatchObject({ name: 'AbortError', cause: 'changed my mind' });
+  expect(await pool.submit(workerPid)).toBe(pid);
+});
+
+test('X18: a running task that does not listen is cancelled with its worker, and only that one', async () => {
+  const pool = openPool({ maxWorkers: 2, killGraceMs: 20 });
+  const gate = join(openFolder(), 'gate');
+  const deaf = pool.submit(spins);
+  const other = pool.submit(echoesOnceThereIs, gate, 'untouched');
+  await Promise.all([whenStarted(pool, deaf), whenStarted(pool, other)]);
+  deaf.cancel();
+  await rejectionOf(deaf, TaskCancelledError);
+  await pool.submit(logs, gate, 'open');
+  expect(await other).toBe('untouched');
+  expect(pool.stats()).toMatchObject({ cancelled: 1, lost: 0 });
+});
+
+test('X18: a task that was handed to a busy worker is cancelled, and never runs', async () => {
+  const pool = openPool();
+  const folder = openFolder();
+  const [gate, never, after] = ['gate', 'never', 'after'].map((name) => join(folder, name)) as [string, string, string];
+  const running = pool.submit(echoesOnceThereIs, gate, 'first');
+  const cancelled = pool.submit(logs, never, 'ran');
+  const last = pool.submit(logs, after, 'ran');
+  await whenStarted(pool, running);
+  cancelled.cancel();
+  await rejectionOf(cancelled, TaskCancelledError);
+  await openPool().submit(logs, gate, 'open');
+  expect(await Promise.all([running, last])).toEqual(['first', 'ran']);
+  expect(existsSync(never)).toBe(false);
+  expect(readFileSync(after, 'utf8')).toBe('ran\n');
+  expect(pool.stats()).toMatchObject({ workersLost: 0, cancelled: 1 });
+});
+
+test('X18: a task waits too long behind another', async () => {
+  const pool = openPool();
+  const gate = join(openFolder(), 'gate');
+  const running = pool.submit(echoesOnceThereIs, gate, 'first');
+  await whenStarted(pool, running);
+  const late = pool.with({ queueTimeoutMs: 20 }).submit(add, 1, 2);
+  const missed = pool.with({ deadline: Date.now() + 20 }).submit(add, 1, 2);
+  expect(await rejectionOf(late, TaskTimeoutError)).toMatchObject({ kind: 'queue' });
+  expect(await rejectionOf(missed, TaskTimeoutError)).toMatchObject({ kind: 'deadline' });
+  await openPool().submit(logs, gate, 'open');
+  expect(await running).toBe('first');
+});
