@@ -3,5 +3,6 @@
  * the interpreter gives it meaning, so the same definition can run, be checked and be drawn.
  */
 export const command =
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- callers name it
   <Params = undefined>() =>
-  (_args: unknown, _params: Params): void => {};
+    (_args: unknown, _params: Params): void => {};

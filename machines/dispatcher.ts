@@ -1,6 +1,7 @@
 /**
  * Which waiting task goes to which worker: arithmetic over plain data, without a clock and without effects.
- * Higher priority first, first come first served within one; tasks of one key stay with one worker while it serves.
+ * Higher priority first, first come first served within one; tasks of one key stay with one worker while it
+ * serves.
  */
 import type { TaskId, WorkerId } from './ids.ts';
 
@@ -139,7 +140,10 @@ export class Dispatcher {
     return this.#idle.size;
   }
 
-  /** How many tasks are handed over ahead of their start. A smaller window takes effect as workers return slots. */
+  /**
+   * How many tasks are handed over ahead of their start. A smaller window takes effect as workers return
+   * slots.
+   */
   setWindow(window: number): void {
     if (window === this.#window) return;
     this.#window = window;

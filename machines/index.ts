@@ -1,4 +1,6 @@
-/** The machines that run troupe, as XState definitions: for Stately Studio, tests, docs and the model checker. */
+/**
+ * The machines that run troupe, as XState definitions: for Stately Studio, tests, docs and the model checker.
+ */
 import { childMachine } from './child/machine.ts';
 import { poolMachine } from './pool/machine.ts';
 import { taskMachine } from './task/machine.ts';

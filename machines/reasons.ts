@@ -1,4 +1,6 @@
-/** Why things end, as data. `src/errors.ts` and `src/parent/failures.ts` are where a reason becomes an Error. */
+/**
+ * Why things end, as data. `src/errors.ts` and `src/parent/failures.ts` are where a reason becomes an Error.
+ */
 
 /** How a task ended for its caller. */
 export type TaskOutcome =

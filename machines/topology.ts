@@ -1,4 +1,7 @@
-/** Which machines form one pool, and how a machine speaks to another: only by `tell`, to one of these addresses. */
+/**
+ * Which machines form one pool, and how a machine speaks to another: only by `tell`, to one of these
+ * addresses.
+ */
 import type { ChildEvent } from './child/machine.ts';
 import type { PoolEvent } from './pool/machine.ts';
 import type { TaskEvent } from './task/machine.ts';
@@ -12,7 +15,10 @@ export type Tell =
 
 export type MachineKind = Tell['to'];
 
-/** Every event of every machine, by the name of the machine. `child` lives in the other process and is told nothing directly. */
+/**
+ * Every event of every machine, by the name of the machine. `child` lives in the other process and is told
+ * nothing directly.
+ */
 export interface Events {
   readonly pool: PoolEvent;
   readonly worker: WorkerEvent;

@@ -1,6 +1,7 @@
 /**
- * Every error troupe makes. A message says what happened, to which task or worker, the likely cause, and what to do.
- * Each class carries a stable `code` and a brand, so `instanceof` holds across two copies of the package.
+ * Every error troupe makes. A message says what happened, to which task or worker, the likely cause, and what
+ * to do. Each class carries a stable `code` and a brand, so `instanceof` holds across two copies of the
+ * package.
  */
 
 const brand = Symbol.for('troupe.error');
@@ -16,7 +17,7 @@ export class TroupeError extends Error {
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
-    this.code = (new.target as typeof TroupeError).code;
+    this.code = new.target.code;
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     Object.defineProperty(this, brand, { value: brandsOf(new.target) });
   }
@@ -71,7 +72,9 @@ export class NestingError extends TroupeError {
   static override readonly code = 'ERR_TROUPE_NESTING';
 }
 
-/** A task threw something that cannot be rebuilt as itself; `remoteName` and `remoteStack` tell what it was. */
+/**
+ * A task threw something that cannot be rebuilt as itself; `remoteName` and `remoteStack` tell what it was.
+ */
 export class RemoteError extends TroupeError {
   static override readonly code = 'ERR_TROUPE_REMOTE';
   readonly remoteName: string;
@@ -130,7 +133,9 @@ export interface WorkerLossDetails extends ErrorDetails {
   readonly attempt: number;
 }
 
-/** The process that ran the task died, or was killed, before the task ended. The task may have had effects. */
+/**
+ * The process that ran the task died, or was killed, before the task ended. The task may have had effects.
+ */
 export class WorkerLostError extends TroupeError {
   static override readonly code = 'ERR_TROUPE_WORKER_LOST';
   readonly workerId: number;

@@ -1,4 +1,7 @@
-/** The project's own rules. Each test lists the places that break one; ARCHITECTURE.md has the rules on imports. */
+/**
+ * The project's own rules. Each test lists the places that break one; ARCHITECTURE.md has the rules on
+ * imports.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * The child's own view: it boots, is initialized, runs what it is handed in order, and flushes before it exits.
- * A start is announced, and the announcement has left the process, before the function runs: so after a crash
- * the parent knows exactly which tasks had begun.
+ * The child's own view: it boots, is initialized, runs what it is handed in order, and flushes before it
+ * exits. A start is announced, and the announcement has left the process, before the function runs: so after
+ * a crash the parent knows exactly which tasks had begun.
  */
 import { assign, setup } from 'xstate';
 import { command } from '../commands.ts';

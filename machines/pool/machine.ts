@@ -1,6 +1,7 @@
 /**
  * The pool manager: admits tasks, decides how many workers there are, restarts them with backoff, and closes.
- * Which task goes to which worker is the dispatcher's arithmetic; how many workers there should be is decided here.
+ * Which task goes to which worker is the dispatcher's arithmetic; how many workers there should be is decided
+ * here.
  */
 import { assign, cancel, raise, setup } from 'xstate';
 import { command } from '../commands.ts';
@@ -57,7 +58,10 @@ export type PoolEvent =
 
 export type RefusalReason = 'full' | 'closing' | 'closed' | 'broken';
 
-/** How many workers to add: enough for what waits and is not covered by idle or starting ones, within the limits. */
+/**
+ * How many workers to add: enough for what waits and is not covered by idle or starting ones, within the
+ * limits.
+ */
 function missingWorkers(context: PoolContext, waiting: number, idle: number): number {
   const wanted = Math.max(
     context.minWorkers - context.live,
@@ -317,7 +321,12 @@ export const poolMachine = setup({
               on: {
                 'demand.seen': meetDemand,
                 'worker.gone': [
-                  { guard: 'failedTooOften', target: '#pool.broken', actions: ['countGone', 'countFailure'] },
+                  // Whoever asked to close will not ask again.
+                  {
+                    guard: 'failedTooOften',
+                    target: '#pool.broken',
+                    actions: ['countGone', 'countFailure', raise({ type: 'close.asked', drain: false })],
+                  },
                   {
                     guard: 'failedToStart',
                     target: 'backingOff',
@@ -337,7 +346,12 @@ export const poolMachine = setup({
               on: {
                 'demand.seen': { actions: [] },
                 'worker.gone': [
-                  { guard: 'failedTooOften', target: '#pool.broken', actions: ['countGone', 'countFailure'] },
+                  // Whoever asked to close will not ask again.
+                  {
+                    guard: 'failedTooOften',
+                    target: '#pool.broken',
+                    actions: ['countGone', 'countFailure', raise({ type: 'close.asked', drain: false })],
+                  },
                   {
                     guard: 'failedToStart',
                     target: 'backingOff',

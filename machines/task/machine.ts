@@ -1,7 +1,7 @@
 /**
  * One call of a function, from submission to its single settlement.
- * It is `settled` for its caller as soon as it is cancelled or timed out, but lives on (`withdrawing`, `aborting`)
- * while it still holds a slot of a worker.
+ * It is `settled` for its caller as soon as it is cancelled or timed out, but lives on (`withdrawing`,
+ * `aborting`) while it still holds a slot of a worker.
  */
 import { assign, raise, setup } from 'xstate';
 import { command } from '../commands.ts';
@@ -168,7 +168,8 @@ export const taskMachine = setup({
                 },
               },
             },
-            // Handed over, but the child has not said that it starts it: if the worker dies now, nobody notices.
+            // Handed over, but the child has not said that it starts it: if the worker dies now, nobody
+            // notices.
             assigned: {
               meta: {
                 ignores: {
@@ -286,8 +287,8 @@ export const taskMachine = setup({
         },
       },
     },
-    // Settled for the caller before it started. No clock here: the worker may be busy with somebody else's task,
-    // and killing it would cost that one its result.
+    // Settled for the caller before it started. No clock here: the worker may be busy with somebody else's
+    // task, and killing it would cost that one its result.
     withdrawing: {
       meta: {
         ignores: {
@@ -303,7 +304,8 @@ export const taskMachine = setup({
       },
       on: { 'task.started': 'aborting', 'task.dropped': 'settled', 'worker.lost': 'settled' },
     },
-    // Settled for the caller while it runs: the child's signal is aborted, and after the grace the worker is killed.
+    // Settled for the caller while it runs: the child's signal is aborted, and after the grace the worker is
+    // killed.
     aborting: {
       after: {
         grace: {

@@ -50,6 +50,7 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
 
   next(): Promise<IteratorResult<Value, undefined>> {
     if (this.#values.length > 0) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- there is one
       const [value] = this.#values.splice(0, 1) as [Value];
       this.#handlers.onTaken?.(1);
       return Promise.resolve({ value, done: false });
@@ -95,5 +96,5 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
   }
 }
 
-// oxlint-disable-next-line typescript/prefer-promise-reject-errors -- a task may throw anything, and it arrives as it is
+// oxlint-disable-next-line typescript/prefer-promise-reject-errors -- a task may throw anything
 const rejectWith = (error: unknown): Promise<never> => Promise.reject(error);

@@ -1,6 +1,7 @@
 /**
  * Remembers where a task was submitted, for the stack of an error that comes back. Taking a stack costs a few
- * microseconds, more than everything else about a small task, so in one turn only the first calls are remembered.
+ * microseconds, more than everything else about a small task, so in one turn only the first calls are
+ * remembered.
  */
 
 export interface CallSite {

@@ -4,7 +4,7 @@ import { nanoid } from 'nanoid';
 import { valueAt } from '../../machines/protocol.ts';
 import { encodeValue } from '../codec/codec.ts';
 import { referenceOf } from '../codec/function-reference.ts';
-import type { Engine, PoolStats, TaskSettings, WorkerInfo } from '../engine/engine.ts';
+import type { Engine, PoolStats, WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
 import { NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
@@ -23,11 +23,11 @@ import {
 import { Submitter } from './submitter.ts';
 
 /**
- * Makes a pool. No process is started before there is work, unless `minWorkers` asks for it; an idle pool does not
- * keep the program alive.
+ * Makes a pool. No process is started before there is work, unless `minWorkers` asks for it; an idle pool
+ * does not keep the program alive.
  *
- * Throws `InvalidOptionError` for a wrong or unknown option, `NestingError` more than `maxDepth` pools deep, and
- * `NotSerializableError` if `initialize` cannot be sent.
+ * Throws `InvalidOptionError` for a wrong or unknown option, `NestingError` more than `maxDepth` pools deep,
+ * and `NotSerializableError` if `initialize` cannot be sent.
  *
  * @example
  *   await using pool = createPool({ maxWorkers: 4 });
@@ -57,7 +57,7 @@ export class Pool extends Submitter {
       depth: nextDepth(options),
       initialize: encodeInitialize(options),
     });
-    super(engine, settingsOf(options.task), () => this.#maxWorkers * this.#concurrency);
+    super(engine, options.task, () => this.#maxWorkers * this.#concurrency);
     this.id = id;
     this.name = options.name;
     this.#engine = engine;
@@ -90,16 +90,19 @@ export class Pool extends Submitter {
    *   await careful.submit(render, page);
    */
   with(options: TaskOptions): Submitter {
-    const settings = settingsOf({ ...this.#defaults, ...given(checkTaskOptions(options, 'pool.with()'), options) });
+    const settings = checkTaskOptions(options, 'pool.with()', this.#defaults);
     return new Submitter(this.#engine, settings, () => this.#maxWorkers * this.#concurrency);
   }
 
   /**
-   * Changes how many workers there may and must be. Takes effect at once, waits for nothing and loses nothing:
-   * workers that are too many finish what they run.
+   * Changes how many workers there may and must be. Takes effect at once, waits for nothing and loses
+   * nothing: workers that are too many finish what they run.
    */
   resize(options: ResizeOptions): void {
-    const limits = checkResizeOptions(options, { minWorkers: this.#minWorkers, maxWorkers: this.#maxWorkers });
+    const limits = checkResizeOptions(options, {
+      minWorkers: this.#minWorkers,
+      maxWorkers: this.#maxWorkers,
+    });
     this.#minWorkers = limits.minWorkers;
     this.#maxWorkers = limits.maxWorkers;
     this.#engine.resize(limits.minWorkers, limits.maxWorkers);
@@ -111,9 +114,9 @@ export class Pool extends Submitter {
   }
 
   /**
-   * Takes no more tasks, lets those it has end, and stops the workers. With `drain: false`, tasks that have not
-   * started reject with `PoolClosedError`. After `timeoutMs` (default: no limit) the rest is killed. May be called
-   * again, also to add a limit; every call resolves when the pool is closed.
+   * Takes no more tasks, lets those it has end, and stops the workers. With `drain: false`, tasks that have
+   * not started reject with `PoolClosedError`. After `timeoutMs` (default: no limit) the rest is killed. May
+   * be called again, also to add a limit; every call resolves when the pool is closed.
    */
   async close(options: CloseOptions = {}): Promise<void> {
     const { drain = true, timeoutMs = Infinity } = checkCloseOptions(options);
@@ -136,30 +139,22 @@ export class Pool extends Submitter {
   }
 }
 
-/** Bound options win over the pool's where they are given. */
-function given(checked: ResolvedTaskOptions, options: TaskOptions): Partial<ResolvedTaskOptions> {
-  const names = Object.keys(options).filter((name) => Reflect.get(options, name) !== undefined);
-  return Object.fromEntries(names.map((name) => [name, Reflect.get(checked, name)])) as Partial<ResolvedTaskOptions>;
-}
-
-function settingsOf(options: ResolvedTaskOptions): TaskSettings {
-  return options;
-}
-
 function nextDepth({ maxDepth, name }: ResolvedPoolOptions): number {
   const depth = Number(process.env[depthVariable] ?? 0) + 1;
   if (depth <= maxDepth) return depth;
   throw new NestingError(
-    `Pool "${name}" would be ${depth} pools deep: pools inside workers inside workers. The limit is maxDepth ` +
-      `(${maxDepth}). If this is meant, raise maxDepth or TROUPE_MAX_DEPTH; if not, look for a module that makes a ` +
-      'pool when it is imported.',
+    `Pool "${name}" would be ${depth} pools deep: pools inside workers inside workers. The limit is ` +
+      `maxDepth (${maxDepth}). If this is meant, raise maxDepth or TROUPE_MAX_DEPTH; if not, look for a ` +
+      'module that makes a pool when it is imported.',
   );
 }
 
-function encodeInitialize({ initialize }: ResolvedPoolOptions): Parameters<typeof createLocalEngine>[0]['initialize'] {
+function encodeInitialize({
+  initialize,
+}: ResolvedPoolOptions): Parameters<typeof createLocalEngine>[0]['initialize'] {
   if (initialize === undefined) return null;
-  return {
-    reference: referenceOf(initialize.fn),
-    args: encodeValue([...initialize.args], valueAt.init, 'argument'),
-  };
+  const args = encodeValue([...initialize.args], valueAt.init, 'argument');
+  // Workers that start later, too, get the bytes that were there at the call.
+  const binaries = args.binaries.map((bytes) => new Uint8Array(bytes));
+  return { reference: referenceOf(initialize.fn), args: { ...args, binaries } };
 }

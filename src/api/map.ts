@@ -1,9 +1,13 @@
-/** Maps a function over any iterable in the workers, lazily: the source is read only as fast as results are taken. */
+/**
+ * Maps a function over any iterable in the workers, lazily: the source is read only as fast as results are
+ * taken.
+ */
+import { ChunkFailure } from '../engine/engine.ts';
 import type { Task } from './task.ts';
 
 /** What one chunk came to: results up to the first failure. */
 export interface ChunkResult {
-  readonly values: unknown[];
+  readonly values: readonly unknown[];
   readonly failed: boolean;
   readonly error?: unknown;
 }
@@ -14,7 +18,9 @@ export interface MapRun {
   readonly concurrency: number;
   readonly ordered: boolean;
   submit(items: unknown[]): Task<unknown>;
-  /** Resolves when the pool has room for a task. */
+  /** Whether the pool has room for a task now. */
+  hasRoom(): boolean;
+  /** Resolves when there may be room: somebody else may be faster. */
   ready(): Promise<void>;
 }
 
@@ -24,7 +30,10 @@ export interface MapResult<Result> extends AsyncIterableIterator<Result> {
   toArray(): Promise<Result[]>;
 }
 
-/** With `chunkSize: 'auto'` a chunk should take about this long: overhead is small, and the last ones end together. */
+/**
+ * With `chunkSize: 'auto'` a chunk should take about this long: overhead is small, and the last ones end
+ * together.
+ */
 const chunkTargetMs = 20;
 const chunkGrowth = 4;
 const chunkMax = 10_000;
@@ -34,9 +43,13 @@ interface Chunk {
   outcome: ChunkResult | null;
 }
 
-type Source = Iterator<unknown> | AsyncIterator<unknown>;
+type Source = Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>;
 
-export function mapOver<Result>(iterable: Iterable<unknown> | AsyncIterable<unknown>, run: MapRun): MapResult<Result> {
+export function mapOver<Result>(
+  iterable: Iterable<unknown> | AsyncIterable<unknown>,
+  run: MapRun,
+): MapResult<Result> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function's type says what comes
   const results = new Mapping(iterable, run).results() as AsyncGenerator<Result, undefined>;
   return Object.assign(results, {
     async toArray(): Promise<Result[]> {
@@ -54,6 +67,7 @@ class Mapping {
   #size: number;
   #isReading = false;
   #isExhausted = false;
+  #isAbandoned = false;
   #sourceFailure: { readonly error: unknown } | null = null;
   #wake: (() => void) | null = null;
 
@@ -77,9 +91,17 @@ class Mapping {
         else return undefined;
       }
     } finally {
+      this.#isAbandoned = true;
       for (const chunk of this.#chunks) chunk.task.cancel('the results of map() are no longer read');
-      if (!this.#isExhausted) await source.return?.();
+      if (!this.#isExhausted) await this.#leave(source);
     }
+  }
+
+  /** A source that is waiting for its next item hears of it after that, which may be never. */
+  async #leave(source: Source): Promise<void> {
+    const left = Promise.resolve(source.return?.());
+    if (this.#isReading) left.catch(() => undefined);
+    else await left;
   }
 
   /** Starts reading ahead if there is room for another chunk. */
@@ -91,23 +113,25 @@ class Mapping {
   }
 
   async #readChunk(source: Source): Promise<void> {
+    if (!this.#run.hasRoom()) await this.#run.ready();
+    const items: unknown[] = [];
     try {
-      await this.#run.ready();
-      const items: unknown[] = [];
-      while (items.length < this.#size) {
+      while (items.length < this.#size && !this.#isAbandoned) {
         const step = source.next();
-        const { done, value } = step instanceof Promise ? await step : (step as IteratorResult<unknown>);
+        const { done, value }: IteratorResult<unknown, unknown> = step instanceof Promise ? await step : step;
         if (done === true) {
           this.#isExhausted = true;
           break;
         }
         items.push(value);
       }
-      if (items.length > 0) this.#submit(items);
     } catch (error) {
       this.#isExhausted = true;
       this.#sourceFailure = { error };
     }
+    // What it gave before it broke is still wanted; the room there was may be taken by now.
+    while (items.length > 0 && !this.#run.hasRoom()) await this.#run.ready();
+    if (items.length > 0 && !this.#isAbandoned) this.#submit(items);
     this.#isReading = false;
     this.#wakeUp();
   }
@@ -118,12 +142,13 @@ class Mapping {
     this.#chunks.push(chunk);
     chunk.task.then(
       (result) => {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mode `each` returns
         chunk.outcome = result as ChunkResult;
         this.#adapt(items.length, performance.now() - startedAtMs);
         this.#wakeUp();
       },
       (error: unknown) => {
-        chunk.outcome = { values: [], failed: true, error };
+        chunk.outcome = failureOf(error);
         this.#wakeUp();
       },
     );
@@ -153,6 +178,11 @@ class Mapping {
     this.#wake?.();
     this.#wake = null;
   }
+}
+
+function failureOf(error: unknown): ChunkResult {
+  const { values, error: cause } = error instanceof ChunkFailure ? error : { values: [], error };
+  return { values, failed: true, error: cause };
 }
 
 function iteratorOf(iterable: Iterable<unknown> | AsyncIterable<unknown>): Source {

@@ -21,7 +21,9 @@ type RemoteFunction<Fn> = Fn extends (...args: infer Args) => infer Result
 
 /** The functions of a module, each returning a `Task`; what is not a function is left out. */
 export type ModuleProxy<Module> = {
-  readonly [Name in keyof Module as Module[Name] extends AnyFunction ? Name : never]: RemoteFunction<Module[Name]>;
+  readonly [Name in keyof Module as Module[Name] extends AnyFunction ? Name : never]: RemoteFunction<
+    Module[Name]
+  >;
 };
 
 /** Calls a function of the module. */
@@ -30,7 +32,7 @@ export type Call = (handle: AnyFunction, args: unknown[]) => Task<unknown>;
 export function moduleProxy<Module>(url: URL | string, call: Call): ModuleProxy<Module> {
   const address = moduleUrl(url);
   const handles = new Map<string, AnyFunction>();
-  const target: object = Object.create(null);
+  const target = { __proto__: null };
   const proxy: unknown = new Proxy(target, {
     get(_target, name) {
       // A proxy that answered to `then` would be taken for a promise by `await`.
@@ -42,6 +44,7 @@ export function moduleProxy<Module>(url: URL | string, call: Call): ModuleProxy<
       return handle;
     },
   });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller knows the module
   return proxy as ModuleProxy<Module>;
 }
 
@@ -50,7 +53,7 @@ function moduleUrl(url: URL | string): string {
   if (url instanceof URL || /^(?:file|data|node):/u.test(text)) return text;
   throw new InvalidOptionError(
     'url',
-    `pool.module() got ${JSON.stringify(text)}, which is not an absolute URL. A worker cannot know what it is ` +
-      "relative to: pass new URL('./jobs.js', import.meta.url).",
+    `pool.module() got ${JSON.stringify(text)}, which is not an absolute URL. A worker cannot know what it ` +
+      "is relative to: pass new URL('./jobs.js', import.meta.url).",
   );
 }

@@ -47,7 +47,10 @@ export interface PoolOptions {
   readonly idleTimeoutMs?: number | undefined;
   /** Tasks one worker may have started at a time, for asynchronous ones. Default 1. Whole, 1 or more. */
   readonly concurrency?: number | undefined;
-  /** How many tasks may wait; more rejects with `QueueFullError`. Default `Infinity`. Whole, 1 or more. */
+  /**
+   * How many tasks may wait beyond those the workers can run; more rejects with `QueueFullError`.
+   * Default `Infinity`. Whole, 0 or more.
+   */
   readonly maxQueue?: number | undefined;
   /** Run once in each worker before its first task; its error causes `WorkerStartError`. Default none. */
   readonly initialize?: InitializeOptions | undefined;
@@ -158,7 +161,7 @@ const poolChecks: Checks = {
   name: text,
   idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
   concurrency: wholeNumber({ min: 1 }),
-  maxQueue: wholeNumber({ ...unlimited, min: 1 }),
+  maxQueue: wholeNumber({ ...unlimited, min: 0 }),
   initialize: nested({ fn: callable, args: list }, ['fn']),
   env: stringMap,
   cwd: text,

@@ -1,4 +1,7 @@
-/** A generator that runs in a worker, read here. The worker is never more than a few values ahead of the reader. */
+/**
+ * A generator that runs in a worker, read here. The worker is never more than a few values ahead of the
+ * reader.
+ */
 import { STREAM_CREDIT } from '../../machines/protocol.ts';
 import { AsyncBuffer } from './async-buffer.ts';
 import type { Task } from './task.ts';
@@ -7,7 +10,9 @@ import type { Engine, TaskEntry, YieldSink } from '../engine/engine.ts';
 /** Credit goes back in lots, so that not every value costs a frame. */
 const lot = STREAM_CREDIT / 2;
 
-/** Starts the task with a sink for its values, and returns them. Breaking out of the loop ends the generator. */
+/**
+ * Starts the task with a sink for its values, and returns them. Breaking out of the loop ends the generator.
+ */
 export function streamOf<Yield>(
   engine: Engine,
   start: (sink: YieldSink) => { task: Task<unknown>; entry: () => TaskEntry | null },
@@ -23,7 +28,7 @@ export function streamOf<Yield>(
     },
     onAbandoned: () => started.task.cancel('its reader stopped'),
   });
-  const started = start(buffer as YieldSink);
+  const started = start(buffer);
   started.task.then(
     () => buffer.end(),
     (error: unknown) => buffer.fail(error),

@@ -1,4 +1,7 @@
-/** Calls functions in a pool's workers, with the task options bound once. `Pool` is one with no options of its own. */
+/**
+ * Calls functions in a pool's workers, with the task options bound once. `Pool` is one with no options of its
+ * own.
+ */
 import { type CallMode, type FunctionReference, valueAt } from '../../machines/protocol.ts';
 import { encodeValue, type EncodedValue } from '../codec/codec.ts';
 import { referenceOf } from '../codec/function-reference.ts';
@@ -27,8 +30,8 @@ const nothing: EncodedValue = { json: '[]', meta: null, binaries: [], byteLength
 const copiedBytesMax = 1024 * 1024;
 
 /**
- * Values travel as they are at the call: bytes that the caller may change later are copied now. Above 1 MiB they are
- * borrowed instead, and belong to the task until it settles.
+ * Values travel as they are at the call: bytes that the caller may change later are copied now. Above 1 MiB
+ * they are borrowed instead, and belong to the task until it settles.
  */
 function encodeArguments(args: readonly unknown[]): EncodedValue {
   if (args.length === 0) return nothing;
@@ -55,9 +58,9 @@ export class Submitter {
   /**
    * Runs a function in a worker. Never throws: what is wrong with the call rejects the task.
    *
-   * Rejects with what the function throws, `NotSerializableError` if the function, an argument or the result cannot
-   * travel, `WorkerLostError` if the process died, `TaskTimeoutError`, `TaskCancelledError`, `QueueFullError`,
-   * `PoolClosedError` or `PoolBrokenError`.
+   * Rejects with what the function throws, `NotSerializableError` if the function, an argument or the result
+   * cannot travel, `WorkerLostError` if the process died, `TaskTimeoutError`, `TaskCancelledError`,
+   * `QueueFullError`, `PoolClosedError` or `PoolBrokenError`.
    *
    * @example
    *   import { resize } from './jobs.js';
@@ -71,11 +74,11 @@ export class Submitter {
   }
 
   /**
-   * Calls a function once per item, in the workers, and yields the results as they are read. The source may be
-   * infinite or asynchronous: it is read only as far as the results are, plus `concurrency` chunks.
+   * Calls a function once per item, in the workers, and yields the results as they are read. The source may
+   * be infinite or asynchronous: it is read only as far as the results are, plus `concurrency` chunks.
    *
-   * `chunkSize` items travel together (default 1; `'auto'` aims at chunks of 20 ms). Options of a task count for a
-   * chunk. A failing item throws at its place; what is under way is cancelled when the loop is left.
+   * `chunkSize` items travel together (default 1; `'auto'` aims at chunks of 20 ms). Options of a task count
+   * for a chunk. A failing item throws at its place; what is under way is cancelled when the loop is left.
    *
    * @example
    *   for await (const size of pool.map(measure, paths, { chunkSize: 'auto' })) total += size;
@@ -94,20 +97,24 @@ export class Submitter {
       ordered,
       concurrency: concurrency ?? this.#slots() * chunksPerSlot,
       submit: (items) => this.#start(fn, items, { mode: 'each', sink: null, settings, site }),
+      hasRoom: () => this.#engine.hasRoom,
       ready: () => this.#engine.ready(),
     });
   }
 
   /**
-   * Runs a generator function in a worker and yields what it yields. The worker is at most 16 values ahead of the
-   * reader; leaving the loop runs the generator's `finally`. Streams are not retried: values may have been read.
+   * Runs a generator function in a worker and yields what it yields. The worker is at most 16 values ahead of
+   * the reader; leaving the loop runs the generator's `finally`. Streams are not retried: values may have
+   * been read.
    *
    * @example
    *   for await (const row of pool.stream(rows, 'big.csv')) if (row.id === wanted) break;
    */
   stream<Args extends unknown[], Yield>(
     fn:
-      | ((...args: Args) => AsyncIterable<Yield> | Iterable<Yield> | Promise<AsyncIterable<Yield> | Iterable<Yield>>)
+      | ((
+          ...args: Args
+        ) => AsyncIterable<Yield> | Iterable<Yield> | Promise<AsyncIterable<Yield> | Iterable<Yield>>)
       | StreamReference<Args, Yield>,
     ...args: Args
   ): AsyncIterableIterator<Yield> {
@@ -130,9 +137,7 @@ export class Submitter {
    *   const thumbnail = await jobs.resize(bytes, 640);
    */
   module<Module>(url: URL | string): ModuleProxy<Module> {
-    return moduleProxy<Module>(url, (handle, args) =>
-      this.#start(handle, args, this.#once(handle)),
-    );
+    return moduleProxy<Module>(url, (handle, args) => this.#start(handle, args, this.#once(handle)));
   }
 
   #once(above: AnyFunction): Manner {
@@ -182,7 +187,7 @@ function checkIterable(value: unknown): void {
   if (isIterable) return;
   throw new InvalidOptionError(
     'iterable',
-    `pool.map() got ${value === null ? 'null' : typeof value} as its second argument, which cannot be iterated. ` +
-      'Pass an array, or any iterable or async iterable.',
+    `pool.map() got ${value === null ? 'null' : typeof value} as its second argument, which cannot be ` +
+      'iterated. Pass an array, or any iterable or async iterable.',
   );
 }

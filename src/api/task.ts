@@ -6,8 +6,8 @@ import { AsyncBuffer } from './async-buffer.ts';
 const progressMax = 1_000;
 
 /**
- * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally` return
- * plain promises.
+ * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally`
+ * return plain promises.
  *
  * @example
  *   const task = pool.submit(resize, bytes, 640);
@@ -30,6 +30,7 @@ export class Task<Result> extends Promise<Result> {
   ): Task<Result> {
     let entry: TaskEntry | null = null;
     const task = new Task<Result>((resolve, reject) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function's type says what comes
       entry = start(resolve as (value: unknown) => void, reject);
     });
     task.#engine = engine;
@@ -54,15 +55,17 @@ export class Task<Result> extends Promise<Result> {
   }
 
   /**
-   * Rejects the task with `TaskCancelledError` now. If it runs, its `currentTask().signal` aborts, and its worker is
-   * killed if it has not ended after `killGraceMs`. Does nothing to a settled task.
+   * Rejects the task with `TaskCancelledError` now. If it runs, its `currentTask().signal` aborts, and its
+   * worker is killed if it has not ended after `killGraceMs`. Does nothing to a settled task.
    */
   cancel(reason?: unknown): void {
     const { engine, entry } = this.#parts();
     engine.cancel(entry, reason);
   }
 
-  /** What the task gives to `currentTask().progress()` from the first look at this property on. One reader. */
+  /**
+   * What the task gives to `currentTask().progress()` from the first look at this property on. One reader.
+   */
   get progress(): AsyncIterable<unknown> {
     const { entry } = this.#parts();
     const buffer = new AsyncBuffer<unknown>({}, progressMax);

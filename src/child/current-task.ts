@@ -19,6 +19,7 @@ export interface CurrentTask {
 const key = Symbol.for('troupe.currentTask');
 
 function storage(): AsyncLocalStorage<CurrentTask> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, by its symbol
   const holder = globalThis as { [key]?: AsyncLocalStorage<CurrentTask> };
   return (holder[key] ??= new AsyncLocalStorage());
 }

@@ -1,4 +1,7 @@
-/** What `node` runs in a child: connects the channel, then does what the parent asks until one of them is gone. */
+/**
+ * What `node` runs in a child: connects the channel, then does what the parent asks until one of them is
+ * gone.
+ */
 import process from 'node:process';
 import { channelOver } from '../transport/channel.ts';
 import { ChildInterpreter } from './interpreter.ts';
@@ -13,7 +16,10 @@ const channel = channelOver(channelDescriptor, {
 });
 const interpreter = new ChildInterpreter(channel);
 
-/** Like Node's own end of a process, but the parent is told what it was. A handler of the user's takes precedence. */
+/**
+ * Like Node's own end of a process, but the parent is told what it was. A handler of the user's takes
+ * precedence.
+ */
 process.on('uncaughtException', function onUncaught(error: unknown) {
   if (process.listeners('uncaughtException').some((listener) => listener !== onUncaught)) return;
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -9,7 +9,13 @@ import {
   PROTOCOL_VERSION,
   valueAt,
 } from '../../machines/protocol.ts';
-import { decodeMessage, encodeThrown, encodeValue, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import {
+  decodeMessage,
+  encodeThrown,
+  encodeValue,
+  type EncodedValue,
+  messageHeader,
+} from '../codec/codec.ts';
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
@@ -153,12 +159,12 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   onYielded(run: TaskRun, value: unknown): void {
     const { taskId, attempt } = run.request;
-    this.#send(['yielded', taskId, attempt], encodeValue(value, valueAt.yielded, 'yield'));
+    this.#send(['yielded', taskId, attempt], withOwnBytes(encodeValue(value, valueAt.yielded, 'yield')));
   }
 
   onProgress(run: TaskRun, value: unknown): void {
     const { taskId, attempt } = run.request;
-    this.#send(['progress', taskId, attempt], encodeValue(value, valueAt.progress, 'progress'));
+    this.#send(['progress', taskId, attempt], withOwnBytes(encodeValue(value, valueAt.progress, 'progress')));
   }
 
   #cancel(taskId: number, reason: string): void {
@@ -200,8 +206,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   /**
-   * The announcement leaves with the outcome before it, in one write, and the function starts when both are out.
-   * After a long task the channel is read first: what waits here may have been cancelled in the meantime.
+   * The announcement leaves with the outcome before it, in one write, and the function starts when both are
+   * out. After a long task the channel is read first: what waits here may have been cancelled in the
+   * meantime.
    */
   #announceStart(taskId: number): void {
     const run = this.#runs.get(taskId);
@@ -241,4 +248,10 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   #send(control: readonly unknown[], value?: EncodedValue): void {
     this.#channel.send(messageHeader(control, value), value?.binaries);
   }
+}
+
+/** The function goes on at once, and may fill the same buffer again before these bytes have left. */
+function withOwnBytes(value: EncodedValue): EncodedValue {
+  if (value.binaries.length === 0) return value;
+  return { ...value, binaries: value.binaries.map((bytes) => new Uint8Array(bytes)) };
 }

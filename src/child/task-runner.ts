@@ -106,7 +106,10 @@ export class TaskRun implements CurrentTask {
 
   async #loadAndCall(): Promise<void> {
     try {
-      this.#call(await loadFunction(this.request.reference));
+      const loaded = await loadFunction(this.request.reference);
+      // Cancelled while its module was imported: the function would wait for an abort that has been.
+      if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
+      this.#call(loaded);
     } catch (error) {
       this.#fail(error);
     }
@@ -202,7 +205,12 @@ export class TaskRun implements CurrentTask {
       const step = await source.next();
       if (step.done === true) return step.value;
       this.#credit -= 1;
-      this.#host.onYielded(this, step.value);
+      try {
+        this.#host.onYielded(this, step.value);
+      } catch (error) {
+        await source.return?.();
+        throw error;
+      }
     }
   }
 
@@ -217,7 +225,10 @@ export class TaskRun implements CurrentTask {
 }
 
 const abortReason = (reason: string): DOMException =>
-  new DOMException(reason === '' ? 'The task was cancelled.' : `The task was cancelled: ${reason}`, 'AbortError');
+  new DOMException(
+    reason === '' ? 'The task was cancelled.' : `The task was cancelled: ${reason}`,
+    'AbortError',
+  );
 
 function isGenerator(value: unknown): boolean {
   const tag = Object.prototype.toString.call(value);
@@ -229,6 +240,7 @@ type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 function iteratorOf(made: unknown, name: string): AnyIterator {
   if (typeof made === 'object' && made !== null) {
     const make: unknown = Reflect.get(made, Symbol.asyncIterator) ?? Reflect.get(made, Symbol.iterator);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an iterable returns
     if (typeof make === 'function') return Reflect.apply(make, made, []) as AnyIterator;
   }
   throw new TypeError(

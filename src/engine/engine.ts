@@ -1,10 +1,11 @@
 /** The port between what users hold and where tasks run: child processes of this one today. */
 import type { Observers, PoolState } from '../observe/events.ts';
 import type { TaskEntry, TaskRequest } from '../parent/ledger.ts';
-import type { PoolStats, WorkerInfo } from '../parent/pool-system.ts';
+import type { PoolStats, WorkerInfo } from '../parent/pool-report.ts';
 
+export { ChunkFailure } from '../parent/ledger.ts';
 export type { TaskEntry, TaskRequest, TaskSettings, TaskState, YieldSink } from '../parent/ledger.ts';
-export type { PoolStats, WorkerInfo } from '../parent/pool-system.ts';
+export type { PoolStats, WorkerInfo } from '../parent/pool-report.ts';
 
 export interface Engine {
   readonly state: PoolState;
@@ -19,6 +20,8 @@ export interface Engine {
   /** Lets a stream send that many values more. */
   grantCredit(entry: TaskEntry, credit: number): void;
   resize(minWorkers: number, maxWorkers: number): void;
+  /** Whether `submit` would not be refused for a full queue now. */
+  readonly hasRoom: boolean;
   ready(): Promise<void>;
   close(drain: boolean, timeoutMs: number): Promise<void>;
   terminate(): Promise<void>;

@@ -37,11 +37,10 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
     ...options,
     spec: {
       entry: childEntry,
-      execArguments: [...inheritedExecArguments(process.execArgv), ...(options.execArgv ?? [])],
+      execArguments: options.execArgv ?? inheritedExecArguments(process.execArgv),
       args: [],
       env: {
-        ...process.env,
-        ...options.env,
+        ...(options.env ?? process.env),
         [depthVariable]: String(depth),
         [mainScriptVariable]: mainScriptUrl() ?? '',
       },

@@ -76,16 +76,22 @@ export class Observers {
     return () => listeners.delete(listener);
   }
 
-  /** A listener that throws does not harm the pool: its error surfaces as an uncaught exception of its own. */
+  /**
+   * A listener that throws does not harm the pool: its error surfaces as an uncaught exception of its own.
+   */
   emit<Name extends keyof PoolEvents>(name: Name, payload: () => PoolEvents[Name]): void {
     const listeners = this.#listeners.get(name);
     if (listeners === undefined || listeners.size === 0) return;
     const value = payload();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- kept under its event's name
     for (const listener of listeners as Set<Listener<PoolEvents[Name]>>) callSafely(() => listener(value));
   }
 }
 
-/** Runs a user's callback; what it throws is rethrown outside our turn, where nothing of ours can be cut short. */
+/**
+ * Runs a user's callback; what it throws is rethrown outside our turn, where nothing of ours can be cut
+ * short.
+ */
 export function callSafely(callback: () => void): void {
   try {
     callback();

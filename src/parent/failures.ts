@@ -1,4 +1,5 @@
 /** Turns reasons into errors: the only place where what happened to a task or a worker gets its words. */
+import { inspect } from 'node:util';
 import type { RefusalReason } from '../../machines/pool/machine.ts';
 import {
   PoolBrokenError,
@@ -52,16 +53,10 @@ function exitFacts({ end, link }: WorkerLoss): Parameters<typeof likelyCause>[0]
 
 /** The process that ran a task is gone. */
 export function workerLost(task: TaskLabel, loss: WorkerLoss): WorkerLostError {
-  const { link, uptimeMs, end } = loss;
+  const { link, uptimeMs } = loss;
   const facts = exitFacts(loss);
   const who = `worker ${link.workerId} (pid ${link.pid ?? 'none'}, up ${(uptimeMs / 1000).toFixed(1)} s)`;
-  const why =
-    end === 'killed'
-      ? 'The process was killed by this pool: another task in it did not end in time after it was cancelled or ' +
-        'timed out, or the pool was terminated.'
-      : end === 'protocolBroken'
-        ? (link.protocolError?.message ?? 'It sent bytes that are not the protocol.')
-        : describeExit(facts);
+  const why = lossReason(loss);
   const message =
     `${quoted(task)} was running in ${who} when that process ended, in attempt ${task.attempt}. ${why} ` +
     'The task may have had effects; it is not run again unless you set `retries`.';
@@ -79,6 +74,23 @@ export function workerLost(task: TaskLabel, loss: WorkerLoss): WorkerLostError {
   });
 }
 
+function lossReason(loss: WorkerLoss): string {
+  const { end, link } = loss;
+  if (end === 'killed') {
+    return (
+      'The process was killed by this pool: another task in it did not end in time after it was ' +
+      'cancelled or timed out, or the pool was terminated.'
+    );
+  }
+  if (end === 'protocolBroken')
+    return link.protocolError?.message ?? 'It sent bytes that are not the protocol.';
+  if (link.reportedError === undefined) return describeExit(exitFacts(loss));
+  return (
+    `An error that nobody caught ended the process: ${describe(link.reportedError)} (the cause of this error). It was ` +
+    'thrown outside the task itself, from a timer, an event or a promise without a handler: handle it there.'
+  );
+}
+
 function causeOf(link: WorkerLink): { cause?: unknown } {
   const cause = link.protocolError ?? link.reportedError ?? link.spawnError;
   return cause === undefined || cause === null ? {} : { cause };
@@ -88,7 +100,10 @@ function causeOf(link: WorkerLink): { cause?: unknown } {
 export function workerStart(loss: WorkerLoss, startTimeoutMs: number): WorkerStartError {
   const { end, link } = loss;
   const who = `Worker ${link.workerId}${link.pid === undefined ? '' : ` (pid ${link.pid})`} could not start`;
-  return new WorkerStartError(withStderr(`${who}: ${startReason(loss, startTimeoutMs)}`, stderrOf(end, link)), causeOf(link));
+  return new WorkerStartError(
+    withStderr(`${who}: ${startReason(loss, startTimeoutMs)}`, stderrOf(end, link)),
+    causeOf(link),
+  );
 }
 
 const stderrOf = (end: WorkerEnd, link: WorkerLink): string =>
@@ -123,8 +138,8 @@ const describe = (error: unknown): string =>
 export function poolBroken(poolName: string, errors: readonly Error[], what: string): PoolBrokenError {
   const last = errors.at(-1);
   return new PoolBrokenError(
-    `${what}: pool "${poolName}" is broken, because its workers cannot start (${errors.length} failures; see ` +
-      `\`errors\`). The last one: ${last?.message ?? 'unknown'}\n` +
+    `${what}: pool "${poolName}" is broken, because its workers cannot start (${errors.length} failures; ` +
+      `see \`errors\`). The last one: ${last?.message ?? 'unknown'}\n` +
       'Mend the cause and make a new pool; this one only closes.',
     { errors: [...errors], cause: last },
   );
@@ -139,15 +154,15 @@ export function refused(
   switch (why) {
     case 'full':
       return new QueueFullError(
-        `${quoted(task)} was not accepted: ${pool.maxQueue} tasks wait in pool "${pool.name}" already (maxQueue). ` +
-          'Wait with `await pool.ready()` before submitting, use pool.map(), or raise maxQueue.',
+        `${quoted(task)} was not accepted: ${pool.maxQueue} tasks wait in pool "${pool.name}" already ` +
+          '(maxQueue). Wait with `await pool.ready()` before submitting, use pool.map(), or raise maxQueue.',
       );
     case 'broken':
       return poolBroken(pool.name, pool.startErrors, `${quoted(task)} was not accepted`);
     case 'closing':
     case 'closed':
       return new PoolClosedError(
-        `${quoted(task)} was not accepted: pool "${pool.name}" is ${why === 'closed' ? 'closed' : 'closing'}. ` +
+        `${quoted(task)} was not accepted: pool "${pool.name}" is ${why}. ` +
           'Submit before close(), or make a new pool.',
       );
   }
@@ -157,21 +172,28 @@ export function refused(
 export function poolClosed(task: TaskLabel, poolName: string, wasRunning: boolean): PoolClosedError {
   return new PoolClosedError(
     wasRunning
-      ? `${quoted(task)} was still running when pool "${poolName}" was terminated, and was killed with its worker. ` +
-          'Use close() without a limit to let running tasks end.'
+      ? `${quoted(task)} was still running when pool "${poolName}" was terminated, and was killed with its ` +
+          'worker. Use close() without a limit to let running tasks end.'
       : `${quoted(task)} had not started when pool "${poolName}" closed, and will not run. ` +
           'Use close({ drain: true }) to let waiting tasks run first.',
   );
 }
 
+/** The words of a reason that may be anything. */
+export function reasonText(reason: unknown): string {
+  if (reason === undefined) return '';
+  if (reason instanceof Error) return reason.message;
+  return typeof reason === 'string' ? reason : inspect(reason, { depth: 1 });
+}
+
 /** `cancel()` was called or the signal aborted. */
 export function cancelled(task: TaskLabel, reason: unknown, wasRunning: boolean): TaskCancelledError {
-  const why = reason instanceof Error ? reason.message : reason === undefined ? '' : String(reason);
-  return new TaskCancelledError(
-    `${quoted(task)} was cancelled ${wasRunning ? `while it ran, in attempt ${task.attempt}` : 'before it started'}` +
-      `${why === '' ? '.' : `: ${why}`}`,
-    { taskId: task.taskId, cause: reason },
-  );
+  const why = reasonText(reason);
+  const when = wasRunning ? `while it ran, in attempt ${task.attempt}` : 'before it started';
+  return new TaskCancelledError(`${quoted(task)} was cancelled ${when}${why === '' ? '.' : `: ${why}`}`, {
+    taskId: task.taskId,
+    cause: reason,
+  });
 }
 
 /** One of the three time limits passed. */
@@ -182,8 +204,8 @@ export function timedOut(
 ): TaskTimeoutError {
   const messages = {
     execution:
-      `ran longer than timeoutMs (${limitMs} ms), in attempt ${task.attempt}. Its signal was aborted; if it does ` +
-      'not end within killGraceMs its worker is killed. Raise the limit, or give it less to do.',
+      `ran longer than timeoutMs (${limitMs} ms), in attempt ${task.attempt}. Its signal was aborted; if ` +
+      'it does not end within killGraceMs its worker is killed. Raise the limit, or give it less to do.',
     queue:
       `waited longer than queueTimeoutMs (${limitMs} ms) without starting. ` +
       'The workers are busy: raise maxWorkers, submit less at a time, or raise the limit.',

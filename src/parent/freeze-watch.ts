@@ -1,6 +1,6 @@
 /**
- * Notices children that the operating system has stopped (SIGSTOP, a frozen container): they can neither work nor
- * say so. Where process states cannot be read (outside Linux) it sees nothing.
+ * Notices children that the operating system has stopped (SIGSTOP, a frozen container): they can neither work
+ * nor say so. Where process states cannot be read (outside Linux) it sees nothing.
  */
 import type { Clock, Timer } from '../runtime/timers.ts';
 import { processState } from './process-facts.ts';
@@ -9,7 +9,10 @@ import type { WorkerLink } from './worker-link.ts';
 /** One look per second costs about 20 µs per child. */
 const lookEveryMs = 1_000;
 
-/** A child must be found stopped this many times in a row: a debugger or a short pause is none of our business. */
+/**
+ * A child must be found stopped this many times in a row: a debugger or a short pause is none of our
+ * business.
+ */
 const looksMax = 3;
 
 export class FreezeWatch {
@@ -27,7 +30,7 @@ export class FreezeWatch {
 
   /** Watches as long as there are workers. */
   start(): void {
-    this.#timer ??= this.#clock.after(lookEveryMs, () => this.#look());
+    if (this.#timer === null) this.#timer = this.#clock.after(lookEveryMs, () => this.#look());
   }
 
   #look(): void {

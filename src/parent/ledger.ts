@@ -26,6 +26,17 @@ export interface TaskSettings {
   readonly name: string | undefined;
 }
 
+/** A chunk of `map` in which an item failed. The results before it still count. */
+export class ChunkFailure {
+  readonly values: readonly unknown[];
+  readonly error: unknown;
+
+  constructor(values: readonly unknown[], error: unknown) {
+    this.values = values;
+    this.error = error;
+  }
+}
+
 /** Whoever receives what a task yields. */
 export interface YieldSink {
   push(value: unknown): void;

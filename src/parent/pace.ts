@@ -1,6 +1,7 @@
 /**
- * How many tasks to hand to a worker ahead of their start: as many as fit into two milliseconds, judged by how long
- * tasks have taken lately. Long tasks get no window at all, so that none waits behind another while a worker is free.
+ * How many tasks to hand to a worker ahead of their start: as many as fit into two milliseconds, judged by
+ * how long tasks have taken lately. Long tasks get no window at all, so that none waits behind another while
+ * a worker is free.
  */
 
 /** What is handed over ahead must start within about this time. */
@@ -20,7 +21,9 @@ export class Pace {
     return this.#window;
   }
 
-  /** Takes in how long one task ran. A long one counts at once: what follows it must not wait behind its like. */
+  /**
+   * Takes in how long one task ran. A long one counts at once: what follows it must not wait behind its like.
+   */
   note(micros: number): void {
     const before = this.#averageMicros ?? micros;
     this.#averageMicros = micros > horizonMicros ? micros : before + (micros - before) * newest;

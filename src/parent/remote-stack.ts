@@ -1,4 +1,8 @@
 /** Shows both sides of the boundary in one stack: where the task failed, and where it was submitted. */
+import type { TaskEntry } from './ledger.ts';
+
+/** What the stack calls the border between the two sides. */
+export const boundaryOf = ({ workerId, name }: TaskEntry): string => `worker ${workerId}, ${name}()`;
 
 /** Appends the frames of the call site. Anything that is not an error is returned as it is. */
 export function withSite<Thrown>(

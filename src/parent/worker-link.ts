@@ -1,6 +1,6 @@
 /**
- * One worker's end of the world: its process and its channel. It turns the worker machine's commands into frames and
- * signals, and frames and exits into events. It decides nothing.
+ * One worker's end of the world: its process and its channel. It turns the worker machine's commands into
+ * frames and signals, and frames and exits into events. It decides nothing.
  */
 import { nanoid } from 'nanoid';
 import type { WorkerId } from '../../machines/ids.ts';
@@ -18,6 +18,7 @@ import { Channel } from '../transport/channel.ts';
 import { type Child, type ChildSpec, spawnChild } from './child-process.ts';
 import { oomKillCount } from './process-facts.ts';
 import type { TaskEntry } from './ledger.ts';
+import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 
 /** What a pool does with what its workers report. */
 export interface LinkHost {
@@ -150,8 +151,8 @@ export class WorkerLink {
   /** What it sent does not fit what it was doing. */
   noteProtocolError(what: string): void {
     this.protocolError ??= new ProtocolError(
-      `Worker ${this.workerId} (pid ${this.pid ?? 'none'}) sent ${what} out of turn. Something other than troupe ` +
-        'may be writing to its channel (file descriptor 3). The worker is replaced.',
+      `Worker ${this.workerId} (pid ${this.pid ?? 'none'}) sent ${what} out of turn. Something other than ` +
+        'troupe may be writing to its channel (file descriptor 3). The worker is replaced.',
     );
   }
 
@@ -189,47 +190,20 @@ export class WorkerLink {
     try {
       message = decodeMessage(header, binaries);
     } catch (error) {
-      this.#corrupt(error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }));
+      this.#corrupt(
+        error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }),
+      );
       return;
     }
     this.#dispatch(message as UpMessage);
   }
 
   #dispatch(message: UpMessage): void {
-    switch (message[0]) {
-      case 'started':
-        this.#onTask(message, (entry) => this.#tell({ type: 'task.started', taskId: entry.taskId }));
-        break;
-      case 'returned':
-        this.#onTask(message, (entry) => {
-          entry.received = message[4];
-          this.#host.onMicros(message[3]);
-          this.#tell({ type: 'task.returned', taskId: entry.taskId });
-        });
-        break;
-      case 'threw':
-        this.#onTask(message, (entry) => {
-          entry.received = message[4];
-          this.#host.onMicros(message[3]);
-          const retryable = this.#host.isRetryable(entry, message[4]);
-          this.#tell({ type: 'task.threw', taskId: entry.taskId, retryable });
-        });
-        break;
-      case 'dropped':
-        this.#onTask(message, (entry) => this.#tell({ type: 'task.dropped', taskId: entry.taskId }));
-        break;
-      case 'yielded':
-        this.#onTask(message, (entry) => this.#host.onYield(entry, message[3]));
-        break;
-      case 'progress':
-        this.#onTask(message, (entry) => this.#host.onProgress(entry, message[3]));
-        break;
-      default:
-        this.#dispatchRare(message);
-    }
+    if (isTaskMessage(message)) this.#dispatchReport(message);
+    else this.#dispatchRare(message);
   }
 
-  #dispatchRare(message: Exclude<UpMessage, [string, number, ...unknown[]]>): void {
+  #dispatchRare(message: Exclude<UpMessage, TaskMessage>): void {
     switch (message[0]) {
       case 'hello':
         this.#greet(message[1]);
@@ -256,28 +230,28 @@ export class WorkerLink {
     }
     this.#corrupt(
       new ProtocolError(
-        `Worker ${this.workerId} speaks protocol ${String(hello?.protocol)} and this process ${PROTOCOL_VERSION}: ` +
-          'two versions of troupe are installed over each other. Reinstall, and restart this process.',
+        `Worker ${this.workerId} speaks protocol ${String(hello?.protocol)}, this process ` +
+          `${PROTOCOL_VERSION}: two versions of troupe are installed over each other. ` +
+          'Reinstall, and restart this process.',
       ),
     );
   }
 
   /** Messages are believed only for a task that this worker has, in the attempt it was given. */
-  #onTask(message: readonly unknown[], act: (entry: TaskEntry) => void): void {
-    const [, taskId, attempt] = message;
-    const entry =
-      typeof taskId === 'number' && typeof attempt === 'number'
-        ? this.#host.findTask(this.workerId, taskId, attempt)
-        : undefined;
-    if (entry !== undefined) act(entry);
-    else {
+  #dispatchReport(message: TaskMessage): void {
+    const [kind, taskId, attempt] = message;
+    const entry = this.#host.findTask(this.workerId, taskId, attempt);
+    if (entry === undefined) {
       this.#corrupt(
         new ProtocolError(
-          `Worker ${this.workerId} reported "${String(message[0])}" for task ${String(taskId)}, attempt ` +
-            `${String(attempt)}, which it does not have.`,
+          `Worker ${this.workerId} reported "${kind}" for task ${String(taskId)}, attempt ${String(attempt)}, ` +
+            'which it does not have.',
         ),
       );
+      return;
     }
+    const event = takeReport(this.#host, entry, message);
+    if (event !== null) this.#tell(event);
   }
 }
 
@@ -289,7 +263,8 @@ function missingBytes({ json, meta, binaries, byteLength }: EncodedValue): NotSe
   if (present === expected) return null;
   return new NotSerializableError(
     'argument',
-    `${expected - present} bytes of an argument were gone before it could be sent: an ArrayBuffer was transferred ` +
-      'or resized while its task waited. Bytes above 1 MiB are not copied at the call; keep them until the task settles.',
+    `${expected - present} bytes of an argument were gone before it could be sent: an ArrayBuffer was ` +
+      'transferred or resized while its task waited. Bytes above 1 MiB ' +
+      'are not copied at the call; keep them until the task settles.',
   );
 }

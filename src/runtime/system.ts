@@ -1,6 +1,6 @@
 /**
- * Runs any set of compiled machines that speak by `tell`: one mailbox, one event at a time, and no effect inside a
- * transition. It knows no machine by name.
+ * Runs any set of compiled machines that speak by `tell`: one mailbox, one event at a time, and no effect
+ * inside a transition. It knows no machine by name.
  */
 import type { Command, CompiledMachine, MachineEvent, MachineInstance } from './compile.ts';
 import { type Clock, systemClock, type Timer } from './timers.ts';
@@ -53,7 +53,11 @@ export class System<Events extends EventMap = EventMap> {
   #isRunning = false;
   #anonymousTimers = 0;
 
-  constructor(machines: Readonly<Record<keyof Events, CompiledMachine>>, host: SystemHost, clock: Clock = systemClock) {
+  constructor(
+    machines: Readonly<Record<keyof Events, CompiledMachine>>,
+    host: SystemHost,
+    clock: Clock = systemClock,
+  ) {
     this.#machines = new Map(Object.entries(machines));
     for (const kind of this.#machines.keys()) this.#members.set(kind, new Map());
     this.#host = host;
@@ -100,19 +104,19 @@ export class System<Events extends EventMap = EventMap> {
     else this.#mail.push(member, event);
   }
 
-  /** Takes events until nobody has any. Called from inside an effect it does nothing: the outer run goes on. */
+  /**
+   * Takes events until nobody has any. Called from inside an effect it does nothing: the outer run goes on.
+   */
   run(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
-      do {
-        for (let next = 0; next < this.#mail.length; next += 2) {
-          this.#take(this.#mail[next] as Member, this.#mail[next + 1] as MachineEvent);
-        }
-        if (this.#mail.length > 0) this.#mail = [];
-      } while (this.#host.onIdle() || this.#mail.length > 0);
+      do this.#takeAll();
+      while (this.#host.onIdle() || this.#mail.length > 0);
     } finally {
+      // After an effect that threw, neither the rest of its turn nor what was taken before it comes again.
       this.#isRunning = false;
+      this.#outbox.length = 0;
     }
   }
 
@@ -125,6 +129,18 @@ export class System<Events extends EventMap = EventMap> {
   /** An instance's context, to read and not to change. */
   contextOf(kind: string, id: number): Readonly<Record<string, unknown>> | undefined {
     return this.#members.get(kind)?.get(id)?.instance.context;
+  }
+
+  #takeAll(): void {
+    let taken = 0;
+    try {
+      while (taken < this.#mail.length) {
+        taken += 2;
+        this.#take(this.#mail[taken - 2] as Member, this.#mail[taken - 1] as MachineEvent);
+      }
+    } finally {
+      this.#mail = taken === this.#mail.length ? [] : this.#mail.slice(taken);
+    }
   }
 
   #take(member: Member, event: MachineEvent): void {
@@ -161,10 +177,14 @@ export class System<Events extends EventMap = EventMap> {
 
   #reportUnexpected(member: Member, event: MachineEvent): void {
     const { machine, instance, kind, id } = member;
-    if (!machine.ignores(instance, event)) this.#host.onUnexpected(kind, id, machine.stateName(instance), event);
+    if (!machine.ignores(instance, event))
+      this.#host.onUnexpected(kind, id, machine.stateName(instance), event);
   }
 
-  #setTimer(member: Member, { id = `anonymous ${++this.#anonymousTimers}`, event, delayMs }: TimerParams): void {
+  #setTimer(
+    member: Member,
+    { id = `anonymous ${++this.#anonymousTimers}`, event, delayMs }: TimerParams,
+  ): void {
     if (member.isGone) return;
     this.#cancelTimer(member, id);
     member.timers ??= new Map();

@@ -19,14 +19,24 @@ export interface ChannelHandlers {
   onClosed(cutOff: boolean): void;
 }
 
-/** What one read takes at most. Larger saves system calls with large binaries, until it falls out of the cache. */
+/**
+ * What one read takes at most. Larger saves system calls with large binaries, until it falls out of the
+ * cache.
+ */
 const readBytesMax = 256 * 1024;
 
 /** `onread` is an option of every socket in Node; its type knows it only for those that connect. */
 type ReadInto = Pick<TcpSocketConnectOpts, 'onread'>;
 
-/** The channel over an open descriptor. All reads go through one piece of memory, which the parser copies from. */
-export function channelOver(fd: number, handlers: ChannelHandlers, limits: Partial<FrameLimits> = {}): Channel {
+/**
+ * The channel over an open descriptor. All reads go through one piece of memory, which the parser copies
+ * from.
+ */
+export function channelOver(
+  fd: number,
+  handlers: ChannelHandlers,
+  limits: Partial<FrameLimits> = {},
+): Channel {
   const options: SocketConstructorOpts & ReadInto = {
     fd,
     readable: true,

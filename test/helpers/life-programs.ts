@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -25,21 +26,24 @@ export function startProgramWithFiles(fileLimit: number, name: string): LifeProg
   return follow(['/bin/sh', '-c', script, process.execPath, programPath(name)]);
 }
 
-const programPath = (name: string): string => fileURLToPath(new URL(`../fixtures/life/${name}`, import.meta.url));
+const programPath = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/life/${name}`, import.meta.url));
 
 function follow([command = '', ...args]: readonly string[]): LifeProgram {
-  const started = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const started = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const { pid } = started;
   if (pid === undefined) throw new Error(`${command} could not be started.`);
   const ended = endOf(started);
   onTestFinished(() => {
     started.kill('SIGKILL');
   });
+  const stderr = text(started.stderr);
   const lines = createInterface(started.stdout)[Symbol.asyncIterator]();
   const nextLine = async <Line>(): Promise<Line> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error('The program ended before it printed what was expected.');
-    return JSON.parse(value) as Line;
+    const line: IteratorResult<string, unknown> = await lines.next();
+    if (line.done === true)
+      throw new Error(`The program ended before it printed what was expected. ${await stderr}`);
+    return JSON.parse(line.value) as Line;
   };
   return { pid, nextLine, ended };
 }

@@ -7,7 +7,10 @@ import { createPool, type Pool, type PoolEvents, type PoolOptions, type Task } f
 import { expect, onTestFinished } from 'vitest';
 import { survivorsOf } from './processes.ts';
 
-/** A pool of one silent worker, unless the options say otherwise. After the test it leaves no process, no warning. */
+/**
+ * A pool of one silent worker, unless the options say otherwise. After the test it leaves no process, no
+ * warning.
+ */
 export function openPool(options: PoolOptions = {}): Pool {
   const warnings = collectWarnings();
   const pool = createPool({ maxWorkers: 1, stdio: 'ignore', ...options });

@@ -13,8 +13,8 @@ const block = /^(?<indent> *)```ts(?<mark>[^\n]*)\n(?<code>[^]*?)^\k<indent>```$
 const fileName = /^\/\/ file: (?<name>\S+)\n/u;
 
 /**
- * Every ` ```ts ` block is a program, but for those marked `no-run`. One that begins with `// file: name.ts` is a
- * module for the blocks after it on the same page.
+ * Every ` ```ts ` block is a program, but for those marked `no-run`. One that begins with `// file: name.ts`
+ * is a module for the blocks after it on the same page.
  */
 export function samplesIn(page: string, text: string): readonly Sample[] {
   const modules = new Map<string, string>();

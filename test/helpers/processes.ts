@@ -1,4 +1,6 @@
-/** Looks at processes from outside, and waits for what becomes of them: by looking again, up to a deadline. */
+/**
+ * Looks at processes from outside, and waits for what becomes of them: by looking again, up to a deadline.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -47,7 +49,9 @@ export function blockUntil(what: string, isSo: () => boolean): void {
   }
 }
 
-/** Whether a process has used no processor time and slept at each of the last looks: call it again and again. */
+/**
+ * Whether a process has used no processor time and slept at each of the last looks: call it again and again.
+ */
 export function createRestDetector(pid: number): () => boolean {
   let looks = 0;
   let last = '';

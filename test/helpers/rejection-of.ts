@@ -1,4 +1,7 @@
-/** What a promise rejects with, for a test to look at: `const error = await rejectionOf(task, WorkerLostError)`. */
+/**
+ * What a promise rejects with, for a test to look at: `const error = await rejectionOf(task,
+ * WorkerLostError)`.
+ */
 
 interface ErrorClass<Failure> {
   readonly name: string;

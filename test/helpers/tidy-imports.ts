@@ -5,7 +5,7 @@ import { isNode, type ParsedFile, placeOf, type SyntaxNode } from './tidy-source
 /** First column → the names in the second. */
 export type Table = ReadonlyMap<string, readonly string[]>;
 
-export interface Import {
+interface Import {
   readonly specifier: string;
   readonly node: SyntaxNode;
   /** Erased by the compiler. */
@@ -34,7 +34,7 @@ export function tableIn(page: string, name: string): Table {
 }
 
 /** Every import with a literal specifier, `import()` and `require('…')` included. */
-export function importsOf(file: ParsedFile): readonly Import[] {
+function importsOf(file: ParsedFile): readonly Import[] {
   return file.nodes.flatMap((node) => {
     const source = importing.has(node.type) ? node['source'] : requiredBy(node);
     if (!isNode(source) || typeof source['value'] !== 'string') return [];

@@ -61,8 +61,8 @@ function importFault({ source, specifiers }: SyntaxNode): string | undefined {
   const names = specifiers.map((specifier: unknown) =>
     isNode(specifier) ? nameOf(specifier['imported']) : undefined,
   );
-  const [foreign] = names.filter((name) => name === undefined || !fromXState.has(name));
-  return names.length > 0 && foreign !== undefined ? `takes ${foreign} from xstate` : undefined;
+  const isForeign = (name: string | undefined): boolean => name === undefined || !fromXState.has(name);
+  return names.some(isForeign) ? `takes more from xstate than ${[...fromXState].join(', ')}` : undefined;
 }
 
 function propertyFault({ key, value }: SyntaxNode): string | undefined {

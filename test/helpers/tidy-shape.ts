@@ -34,7 +34,7 @@ export function longFiles(
 }
 
 export function longLines(files: readonly SourceFile[]): readonly string[] {
-  return linesWith(files, (line) => [...line].length > maxColumns);
+  return linesWith(files, (line) => line.length > maxColumns);
 }
 
 export function bigFunctions(file: ParsedFile): readonly string[] {

@@ -1,4 +1,7 @@
-/** A folder of its own for one test, where tasks leave traces and wait at gates: a gate is a file that appears. */
+/**
+ * A folder of its own for one test, where tasks leave traces and wait at gates: a gate is a file that
+ * appears.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Inputs and events to explore each machine with: every event type, with the values that matter to its guards. */
+/**
+ * Inputs and events to explore each machine with: every event type, with the values that matter to its
+ * guards.
+ */
 import type { PoolEvent, PoolInput } from '../../machines/pool/machine.ts';
 import type { TaskEvent, TaskInput } from '../../machines/task/machine.ts';
 import type { WorkerEvent, WorkerInput } from '../../machines/worker/machine.ts';
@@ -138,10 +141,7 @@ export const samples: Record<string, Sample> = {
     events: workerEvents,
   },
   pool: {
-    inputs: [
-      poolInput,
-      { ...poolInput, minWorkers: 1, maxQueue: null, restartsMax: 0 } satisfies PoolInput,
-    ],
+    inputs: [poolInput, { ...poolInput, minWorkers: 1, maxQueue: null, restartsMax: 0 } satisfies PoolInput],
     events: poolEvents,
   },
   child: { inputs: [undefined], events: childEvents },

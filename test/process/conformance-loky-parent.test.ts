@@ -1,4 +1,6 @@
-/** What loky's own tests do not try with the parent process, and troupe promises (X1–X3, X8, X9, X17, X19). */
+/**
+ * What loky's own tests do not try with the parent process, and troupe promises (X1–X3, X8, X9, X17, X19).
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -51,14 +53,17 @@ test('X8: a callback submits more than 20,000 tasks', { timeout: 60_000 }, async
   expect(sums).toEqual(Array.from({ length: 20_500 }, (_, index) => index + 1));
 });
 
-test.skipIf(process.platform === 'win32')('X9: Ctrl-C to the process group is the parent’s business', async () => {
-  const program = startProgram('catches-interrupt.mjs', join(openFolder(), 'gate'));
-  expect(await program.nextLine()).toBe('running');
-  process.kill(-program.pid, 'SIGINT');
-  const report = { value: 'completed', next: 3, workersLost: 0, state: 'running' };
-  expect(await program.nextLine()).toEqual(report);
-  expect(await program.ended).toBe(0);
-});
+test.skipIf(process.platform === 'win32')(
+  'X9: Ctrl-C to the process group is the parent’s business',
+  async () => {
+    const program = startProgram('catches-interrupt.mjs', join(openFolder(), 'gate'));
+    expect(await program.nextLine()).toBe('running');
+    process.kill(-program.pid, 'SIGINT');
+    const report = { value: 'completed', next: 3, workersLost: 0, state: 'running' };
+    expect(await program.nextLine()).toEqual(report);
+    expect(await program.ended).toBe(0);
+  },
+);
 
 test.skipIf(!isLinux)('X17: 10 pools that close and 10 that crash leave no file open', async () => {
   const liveAndClose = async (): Promise<void> => {
@@ -94,10 +99,13 @@ test('X19: no process can be made in a missing folder; the pool beside it works'
   await bad.close();
 });
 
-test.skipIf(!isLinux)('X19: out of file descriptors for a while, the pool waits and then serves', async () => {
-  const program = startProgramWithFiles(80, 'runs-out-of-files.mjs');
-  const report = await program.nextLine<{ failures: string[] }>();
-  expect(report).toMatchObject({ values: [5, 7], states: ['running', 'running'] });
-  expect(new Set(report.failures)).toEqual(new Set(['spawnFailed']));
-  expect(await program.ended).toBe(0);
-});
+test.skipIf(!isLinux)(
+  'X19: out of file descriptors for a while, the pool waits and then serves',
+  async () => {
+    const program = startProgramWithFiles(80, 'runs-out-of-files.mjs');
+    const report = await program.nextLine<{ failures: string[] }>();
+    expect(report).toMatchObject({ values: [5, 7], states: ['running', 'running'] });
+    expect(new Set(report.failures)).toEqual(new Set(['spawnFailed']));
+    expect(await program.ended).toBe(0);
+  },
+);

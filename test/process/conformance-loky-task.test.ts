@@ -27,7 +27,10 @@ test('X10: an error that cannot be sent fails its task only, with its text', asy
 
 test('X11: an error that cannot be rebuilt fails its task only', async () => {
   const pool = openPool();
-  const [error, pid] = await Promise.all([thrownBy(pool.submit(throwsUnrebuildable)), pool.submit(workerPid)]);
+  const [error, pid] = await Promise.all([
+    thrownBy(pool.submit(throwsUnrebuildable)),
+    pool.submit(workerPid),
+  ]);
   expect(error).toBeInstanceOf(Error);
   expect(error).toMatchObject({ message: expect.stringContaining('SALT and PEPPER') as string });
   expect(error instanceof RemoteError ? error.remoteName : (error as Error).name).toBe('NeedsTwo');
@@ -75,7 +78,10 @@ test('X18: a running task that listens is cancelled without losing its worker', 
   const task = pool.submit(endsWhenAsked);
   await whenStarted(pool, task);
   task.cancel('changed my mind');
-  expect(await rejectionOf(task, TaskCancelledError)).toMatchObject({ name: 'AbortError', cause: 'changed my mind' });
+  expect(await rejectionOf(task, TaskCancelledError)).toMatchObject({
+    name: 'AbortError',
+    cause: 'changed my mind',
+  });
   expect(await pool.submit(workerPid)).toBe(pid);
 });
 
@@ -95,7 +101,11 @@ test('X18: a running task that does not listen is cancelled with its worker, and
 test('X18: a task that was handed to a busy worker is cancelled, and never runs', async () => {
   const pool = openPool();
   const folder = openFolder();
-  const [gate, never, after] = ['gate', 'never', 'after'].map((name) => join(folder, name)) as [string, string, string];
+  const [gate, never, after] = ['gate', 'never', 'after'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   const running = pool.submit(echoesOnceThereIs, gate, 'first');
   const cancelled = pool.submit(logs, never, 'ran');
   const last = pool.submit(logs, after, 'ran');

@@ -25,7 +25,11 @@ test.skipIf(!isLinux)('X4: a worker is SIGKILLed in the middle of writing 64 MiB
   blockUntil('the task returns', () => existsSync(file));
   blockUntil('the result is stuck', createRestDetector(pid));
   process.kill(pid, 'SIGKILL');
-  expect(await rejectionOf(large, WorkerLostError)).toMatchObject({ pid, signal: 'SIGKILL', likelyCause: 'killed' });
+  expect(await rejectionOf(large, WorkerLostError)).toMatchObject({
+    pid,
+    signal: 'SIGKILL',
+    likelyCause: 'killed',
+  });
   expect(await next).toBe(3);
 });
 
@@ -52,7 +56,9 @@ test('X6: a waiting task is cancelled, then the pool is terminated', async () =>
   cancelled.cancel();
   const settled = Promise.allSettled([cancelled, running, waiting]);
   await pool.terminate();
-  const reasons = (await settled).map((result) => (result.status === 'rejected' ? result.reason as unknown : result));
+  const reasons = (await settled).map((result) =>
+    result.status === 'rejected' ? (result.reason as unknown) : result,
+  );
   expect(reasons).toEqual([
     expect.any(TaskCancelledError),
     expect.any(PoolClosedError),
@@ -111,19 +117,23 @@ test('X15: one worker crashes, four unrelated tasks do not notice', async () => 
   expect(await Promise.all([...running, ...waiting])).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test.skipIf(!isLinux)('X16: a worker dies while 200 MB are being written to it', { timeout: 60_000 }, async () => {
-  const pool = openPool();
-  const pid = await pool.submit(workerPid);
-  process.kill(pid, 'SIGSTOP');
-  await waitUntil('it is stopped', () => processLetter(pid) === 'T');
-  const task = pool.submit(sizeOf, new Uint8Array(200_000_000));
-  await nextTurn();
-  await nextTurn();
-  process.kill(pid, 'SIGKILL');
-  // It had not started, so it goes to the next worker, whole.
-  expect(await task).toBe(200_000_000);
-  expect(pool.stats()).toMatchObject({ lost: 0, workersLost: 1 });
-});
+test.skipIf(!isLinux)(
+  'X16: a worker dies while 200 MB are being written to it',
+  { timeout: 60_000 },
+  async () => {
+    const pool = openPool();
+    const pid = await pool.submit(workerPid);
+    process.kill(pid, 'SIGSTOP');
+    await waitUntil('it is stopped', () => processLetter(pid) === 'T');
+    const task = pool.submit(sizeOf, new Uint8Array(200_000_000));
+    await nextTurn();
+    await nextTurn();
+    process.kill(pid, 'SIGKILL');
+    // It had not started, so it goes to the next worker, whole.
+    expect(await task).toBe(200_000_000);
+    expect(pool.stats()).toMatchObject({ lost: 0, workersLost: 1 });
+  },
+);
 
 test('X20: one of two pools crashes', async () => {
   const [crashing, other] = [openPool({ name: 'crashing' }), openPool({ name: 'other' })];
@@ -140,7 +150,10 @@ test('X20: one of two pools crashes', async () => {
 test('X21: idle workers leave while tasks arrive, 200 times', { timeout: 120_000 }, async () => {
   const pool = openPool({ maxWorkers: 2, idleTimeoutMs: 1 });
   for (let round = 0; round < 200; round += 1) {
-    expect(await Promise.all([pool.submit(add, round, 1), pool.submit(add, round, 2)])).toEqual([round + 1, round + 2]);
+    expect(await Promise.all([pool.submit(add, round, 1), pool.submit(add, round, 2)])).toEqual([
+      round + 1,
+      round + 2,
+    ]);
     // Now and then the worker has just been asked to leave, now and then it is about to be.
     const until = performance.now() + (round % 5) / 2;
     while (performance.now() < until) await nextTurn();

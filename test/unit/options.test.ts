@@ -146,7 +146,7 @@ describe('values', () => {
     ['minWorkers', { minWorkers: 3, maxWorkers: 2 }],
     ['idleTimeoutMs', { idleTimeoutMs: Number.NaN }],
     ['concurrency', { concurrency: Infinity }],
-    ['maxQueue', { maxQueue: 0 }],
+    ['maxQueue', { maxQueue: -1 }],
     ['initialize', { initialize: () => {} }],
     ['initialize.fn', { initialize: {} }],
     ['initialize.args', { initialize: { fn: () => {}, args: 'x' } }],

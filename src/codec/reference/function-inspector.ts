@@ -15,7 +15,9 @@ export interface FunctionOrigin {
   readonly scopes: readonly Scope[];
 }
 
-/** The variables of one scope as properties that have their live values. `kind` is V8's word for the scope. */
+/**
+ * The variables of one scope as properties that have their live values. `kind` is V8's word for the scope.
+ */
 export interface Scope {
   readonly kind: string;
   readonly variables: object;

@@ -3,7 +3,7 @@ import { type Pool, type Task, TaskCancelledError, WorkerLostError } from 'troup
 import { describe, expect, test } from 'vitest';
 import { exit } from '../../fixtures/jobs/dies.mjs';
 import { add, addLater, appendLine, double, processId, waitForFile } from '../../fixtures/jobs/plain.mjs';
-import { busyFor, forever, foreverWithoutSigterm, untilAborted } from '../../fixtures/jobs/stops.mjs';
+import { busyFor, forever, foreverWithoutSigterm, untilAborted, warmUp } from '../../fixtures/jobs/stops.mjs';
 import { crashBefore } from '../../fixtures/jobs/tries.mjs';
 import { rejectionOf } from '../../helpers/rejection-of.ts';
 import { linesOf, openGate, withFolder } from '../../helpers/with-folder.ts';
@@ -23,7 +23,9 @@ describe('by signal', () => {
     withFolder((folder) =>
       withPool({}, async (pool) => {
         const reason = new Error('changed my mind');
-        const task = pool.with({ signal: AbortSignal.abort(reason) }).submit(appendLine, `${folder}/trace`, 'ran');
+        const task = pool
+          .with({ signal: AbortSignal.abort(reason) })
+          .submit(appendLine, `${folder}/trace`, 'ran');
         const error = await rejectionOf(task, TaskCancelledError);
         expect(error).toMatchObject({ name: 'AbortError', cause: reason, taskId: task.id });
         expect(task.state).toBe('cancelled');
@@ -37,7 +39,7 @@ describe('by signal', () => {
     withFolder((folder) =>
       withPool({ killGraceMs: 15_000 }, async (pool) => {
         const trace = `${folder}/trace`;
-        const before = await pool.submit(processId);
+        const before = await pool.submit(warmUp);
         const controller = new AbortController();
         const bound = pool.with({ signal: controller.signal });
         const running = bound.submit(untilAborted, trace);
@@ -94,7 +96,7 @@ describe('by cancel()', () => {
   test('while it runs and listens: the worker stays', () =>
     withFolder((folder) =>
       withPool({ killGraceMs: 15_000 }, async (pool) => {
-        const before = await pool.submit(processId);
+        const before = await pool.submit(warmUp);
         const task = pool.submit(untilAborted, `${folder}/trace`);
         await startOf(pool, task);
         expect(task.state).toBe('running');
@@ -148,6 +150,26 @@ describe('by cancel()', () => {
       expect(pool.stats().cancelled).toBe(0);
     }));
 
+  test.each([
+    ['an object without a prototype', Object.create(null) as unknown],
+    ['an object that cannot be text', { toString: 'no function' }],
+    ['a symbol', Symbol('mine')],
+  ])('for a reason that cannot be told: %s', (_what, reason) =>
+    withFolder((folder) =>
+      withPool({ killGraceMs: 15_000 }, async (pool) => {
+        const before = await pool.submit(warmUp);
+        const running = pool.submit(untilAborted, `${folder}/trace`);
+        const waiting = pool.submit(add, 1, 2);
+        await startOf(pool, running);
+        running.cancel(reason);
+        waiting.cancel(reason);
+        const errors = [rejectionOf(running, TaskCancelledError), rejectionOf(waiting, TaskCancelledError)];
+        for (const error of await Promise.all(errors)) expect(error.cause).toBe(reason);
+        expect(await pool.submit(processId)).toBe(before);
+      }),
+    ),
+  );
+
   test('twice: the first reason stays', () =>
     withPool({}, async (pool) => {
       const task = pool.submit(add, 1, 2);
@@ -160,7 +182,9 @@ describe('by cancel()', () => {
 describe('never costs another task its result', () => {
   /** Cancels every second task and expects the results of the others. */
   async function cancelEverySecond(tasks: readonly Task<number>[]): Promise<void> {
-    const outcomes = tasks.map((task, index) => (index % 2 === 1 ? rejectionOf(task, TaskCancelledError) : task));
+    const outcomes = tasks.map((task, index) =>
+      index % 2 === 1 ? rejectionOf(task, TaskCancelledError) : task,
+    );
     for (const [index, task] of tasks.entries()) if (index % 2 === 1) task.cancel();
     const values = await Promise.all(outcomes);
     for (const [index, value] of values.entries()) if (index % 2 === 0) expect(value).toBe(index + 1);

@@ -68,7 +68,10 @@ describe('a closed pool', () => {
     withPool({}, async (pool) => {
       expect(await pool.submit(add, 1, 2)).toBe(3);
       await pool.close();
-      const errors = [await rejectionOf(call(pool), PoolClosedError), await rejectionOf(call(pool), PoolClosedError)];
+      const errors = [
+        await rejectionOf(call(pool), PoolClosedError),
+        await rejectionOf(call(pool), PoolClosedError),
+      ];
       expect(errors[0]).not.toBe(errors[1]);
       expect(errors[0]?.message).toMatch(/pool "pool" is closed/u);
     }),
@@ -86,7 +89,7 @@ describe('a closed pool', () => {
       })();
       await pool.close();
       await rejectionOf(pool.map(double, source).toArray(), PoolClosedError);
-      expect(isReturned || !source.next().done).toBe(true);
+      expect(isReturned || source.next().done !== true).toBe(true);
     }));
 
   test('close(), terminate() and resize() do no harm', () =>
@@ -153,7 +156,9 @@ describe('closing', () => {
 
   test('terminate() ends at once what runs and what waits', () =>
     withPool({ maxWorkers: 2 }, async (pool) => {
-      const tasks = [forever, forever, waitForever].map((fn) => rejectionOf(pool.submit(fn), PoolClosedError));
+      const tasks = [forever, forever, waitForever].map((fn) =>
+        rejectionOf(pool.submit(fn), PoolClosedError),
+      );
       await started(pool);
       await pool.terminate();
       expect(new Set(await Promise.all(tasks)).size).toBe(3);

@@ -122,7 +122,8 @@ describe('every loss is an error of its own', () => {
       }
       expect(await pool.submit(add, 1, 2)).toBe(3);
       expect(pool.state).toBe('running');
-    }));
+    }),
+  );
 });
 
 test('a pool whose idle worker is killed goes on', () =>

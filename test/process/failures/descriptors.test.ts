@@ -37,7 +37,10 @@ describe('garbage on the channel', () => {
   test.each([
     ['text', new TextEncoder().encode('hello parent\n')],
     ['zeros', new Uint8Array(64)],
-    ['a frame that says it is enormous', new Uint8Array([0xf7, 0x74, 0x72, 1, 255, 255, 255, 255, 255, 255, 255, 255])],
+    [
+      'a frame that says it is enormous',
+      new Uint8Array([0xf7, 0x74, 0x72, 1, 255, 255, 255, 255, 255, 255, 255, 255]),
+    ],
     ['a frame that is no JSON', new Uint8Array([0xf7, 0x74, 0x72, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0x7b])],
     ['a frame that is no message', new Uint8Array([0xf7, 0x74, 0x72, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d])],
   ])('%s', (_what, bytes) =>

@@ -1,4 +1,7 @@
-/** An error that a task throws arrives as itself: class, message, own fields, cause, and both sides of its stack. */
+/**
+ * An error that a task throws arrives as itself: class, message, own fields, cause, and both sides of its
+ * stack.
+ */
 import { RemoteError } from 'troupe';
 import { expect, test } from 'vitest';
 import {

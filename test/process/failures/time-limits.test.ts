@@ -1,4 +1,8 @@
-/** Limits of time: a task that exceeds one rejects at once, and its worker is killed only if it does not let go. */
+/**
+ * Limits of time: a task that exceeds one rejects at once, and its worker is killed only if it does not let
+ * go.
+ */
+import process from 'node:process';
 import { type Pool, TaskTimeoutError } from 'troupe';
 import { expect, test } from 'vitest';
 import { add, appendLine, processId, waitForFile } from '../../fixtures/jobs/plain.mjs';
@@ -8,10 +12,13 @@ import {
   returnWhenAborted,
   untilAborted,
   waitForever,
+  warmUp,
 } from '../../fixtures/jobs/stops.mjs';
 import { rejectionOf } from '../../helpers/rejection-of.ts';
 import { linesOf, openGate, withFolder } from '../../helpers/with-folder.ts';
 import { withPool } from '../../helpers/with-pool.ts';
+
+const slowUrl = new URL('../../fixtures/jobs/slow-to-import.mjs', import.meta.url);
 
 const exited = (pool: Pool): Promise<unknown> =>
   new Promise((resolve) => {
@@ -22,7 +29,7 @@ test('a task that listens to its signal keeps its worker', () =>
   withFolder((folder) =>
     withPool({ killGraceMs: 15_000 }, async (pool) => {
       const trace = `${folder}/trace`;
-      const before = await pool.submit(processId);
+      const before = await pool.submit(warmUp);
       const task = pool.with({ timeoutMs: 30 }).submit(untilAborted, trace);
       const error = await rejectionOf(task, TaskTimeoutError);
       expect(error).toMatchObject({ kind: 'execution', limitMs: 30, taskId: task.id });
@@ -33,10 +40,25 @@ test('a task that listens to its signal keeps its worker', () =>
 
 test('what it returns after the limit comes too late', () =>
   withPool({ killGraceMs: 15_000 }, async (pool) => {
-    const before = await pool.submit(processId);
+    const before = await pool.submit(warmUp);
     await rejectionOf(pool.with({ timeoutMs: 30 }).submit(returnWhenAborted), TaskTimeoutError);
     expect(await pool.submit(processId)).toBe(before);
     expect(pool.stats()).toMatchObject({ running: 0, waiting: 0 });
+  }));
+
+test('a task whose module is still being imported never runs, and keeps its worker', () =>
+  withFolder((folder) => {
+    const gate = `${folder}/gate`;
+    const env = { ...process.env, TROUPE_TEST_GATE: gate };
+    return withPool({ killGraceMs: 15_000, env }, async (pool) => {
+      const before = await pool.submit(processId);
+      const bound = pool.with({ timeoutMs: 30 });
+      const { leaveTrace } = bound.module<{ leaveTrace(file: string): void }>(slowUrl);
+      await rejectionOf(leaveTrace(`${folder}/trace`), TaskTimeoutError);
+      await openGate(gate);
+      expect(await pool.submit(processId)).toBe(before);
+      expect(await linesOf(`${folder}/trace`)).toEqual([]);
+    });
   }));
 
 test.each([
@@ -45,7 +67,7 @@ test.each([
   ['a promise that stays pending', waitForever],
 ])('%s is killed after the grace, and replaced', (_what, fn) =>
   withPool({ killGraceMs: 50 }, async (pool) => {
-    const before = await pool.submit(processId);
+    const before = await pool.submit(warmUp);
     const gone = exited(pool);
     await rejectionOf(pool.with({ timeoutMs: 30 }).submit(fn), TaskTimeoutError);
     expect(await gone).toMatchObject({ pid: before, end: 'killed' });
@@ -89,7 +111,7 @@ test('queueTimeoutMs does not count once the task runs', () =>
 test('deadline: a task that waits, one that runs, one that is late already', () =>
   withFolder((folder) =>
     withPool({ killGraceMs: 50 }, async (pool) => {
-      const before = await pool.submit(processId);
+      const before = await pool.submit(warmUp);
       const soon = pool.with({ deadline: Date.now() + 100 });
       const running = rejectionOf(soon.submit(waitForever), TaskTimeoutError);
       const waiting = rejectionOf(soon.submit(appendLine, `${folder}/trace`, 'ran'), TaskTimeoutError);

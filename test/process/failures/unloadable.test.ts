@@ -1,4 +1,7 @@
-/** A function that a worker cannot import costs the task that asked for it: the error says where it was sought. */
+/**
+ * A function that a worker cannot import costs the task that asked for it: the error says where it was
+ * sought.
+ */
 import { fileURLToPath } from 'node:url';
 import { NotSerializableError, type Pool, WorkerLostError } from 'troupe';
 import { describe, expect, test } from 'vitest';

@@ -31,7 +31,12 @@ function withOneWorker(run: (pool: Pool) => Promise<void>): Promise<void> {
 
 describe('an argument', () => {
   test.each([
-    ['a function inside a value', { on: { end: () => 1 } }, 'argument 0.on.end', /a function inside a value/u],
+    [
+      'a function inside a value',
+      { on: { end: () => 1 } },
+      'argument 0.on.end',
+      /a function inside a value/u,
+    ],
     ['a symbol', [Symbol('mine')], 'argument 0[0]', /a symbol/u],
     ['a socket', { list: [new Socket()] }, 'argument 0.list[0]', /Socket/u],
     ['a promise', Promise.resolve(), 'argument 0', /await/iu],
@@ -79,7 +84,9 @@ describe('a result', () => {
 
   test('a hundred of them take no slot', () =>
     withOneWorker(async (pool) => {
-      const tasks = Array.from({ length: 100 }, () => rejectionOf(pool.submit(returnFunction), NotSerializableError));
+      const tasks = Array.from({ length: 100 }, () =>
+        rejectionOf(pool.submit(returnFunction), NotSerializableError),
+      );
       expect(new Set(await Promise.all(tasks)).size).toBe(100);
       expect(pool.stats()).toMatchObject({ waiting: 0, running: 0, rejected: 100 });
     }));

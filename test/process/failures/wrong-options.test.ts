@@ -54,7 +54,10 @@ test('an option of a task is refused where it is bound, and the pool goes on', (
   withPool({}, async (pool) => {
     const unknown = thrownIn(() => pool.with(optionsOf<TaskOptions>({ timeout: 5 })));
     expect(unknown).toBeInstanceOf(InvalidOptionError);
-    expect(unknown).toMatchObject({ option: 'timeout', message: expect.stringContaining('`timeoutMs`') as string });
+    expect(unknown).toMatchObject({
+      option: 'timeout',
+      message: expect.stringContaining('`timeoutMs`') as string,
+    });
     expect(thrownIn(() => pool.with({ timeoutMs: 0 }))).toMatchObject({ option: 'timeoutMs' });
     expect(thrownIn(() => pool.with({ retries: -1 }))).toMatchObject({ option: 'retries' });
     expect(await pool.submit(add, 1, 2)).toBe(3);

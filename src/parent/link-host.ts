@@ -1,0 +1,60 @@
+/** What a pool does with what its workers report: events for the machines, values for the callers. */
+import type { WorkerId } from '../../machines/ids.ts';
+import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { callSafely } from '../observe/events.ts';
+import type { TaskEntry } from './ledger.ts';
+import { Pace } from './pace.ts';
+import type { PoolParts } from './pool-parts.ts';
+import { describeWorker } from './pool-report.ts';
+import { isRetryable } from './retryable.ts';
+import type { LinkHost, WorkerLink } from './worker-link.ts';
+
+export class PoolLinkHost implements LinkHost {
+  readonly #parts: PoolParts;
+  readonly #pace = new Pace();
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  tell(workerId: WorkerId, event: WorkerEvent): void {
+    const { system } = this.#parts;
+    system.tell('worker', workerId, event);
+    system.run();
+  }
+
+  /** Replies are matched by task, attempt and worker: a stale one finds nothing. */
+  findTask(workerId: WorkerId, taskId: number, attempt: number): TaskEntry | undefined {
+    const entry = this.#parts.ledger.find(taskId);
+    return entry !== undefined && entry.workerId === workerId && entry.attempt === attempt
+      ? entry
+      : undefined;
+  }
+
+  onProgress(entry: TaskEntry, value: unknown): void {
+    entry.progress?.push(value);
+    const onProgress = entry.request?.settings.onProgress;
+    if (onProgress !== undefined) callSafely(() => onProgress(value));
+  }
+
+  onYield(entry: TaskEntry, value: unknown): void {
+    entry.request?.sink?.push(value);
+  }
+
+  onMicros(micros: number): void {
+    this.#pace.note(micros);
+    this.#parts.dispatcher.setWindow(this.#pace.window);
+  }
+
+  isRetryable(entry: TaskEntry, error: unknown): boolean {
+    return isRetryable(entry, 'error', error);
+  }
+
+  onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void {
+    const { workerId, pid } = link;
+    this.#parts.observers.emit('workerOutput', () => {
+      const { tasks } = describeWorker(this.#parts, link);
+      return { workerId, pid, stream, line, taskId: tasks.length === 1 ? tasks[0] : undefined };
+    });
+  }
+}

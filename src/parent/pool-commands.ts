@@ -1,0 +1,122 @@
+/** Gives each command of the pool's machine its meaning: one case per command. */
+import type { RefusalReason } from '../../machines/pool/machine.ts';
+import type { AbandonReason } from '../../machines/reasons.ts';
+import type { TaskInput } from '../../machines/task/machine.ts';
+import type { WorkerInput } from '../../machines/worker/machine.ts';
+import { InvariantError } from '../errors.ts';
+import type { PoolState } from '../observe/events.ts';
+import type { Command } from '../runtime/compile.ts';
+import { refused } from './failures.ts';
+import { windowMax } from './pace.ts';
+import { labelOf, limitOf, type PoolParts } from './pool-parts.ts';
+
+export class PoolCommands {
+  readonly #parts: PoolParts;
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  perform(command: Command): void {
+    const { system, links, ledger } = this.#parts;
+    switch (command.type) {
+      case 'createTask':
+        this.#createTask((command.params as { taskId: number }).taskId);
+        break;
+      case 'refuseTask': {
+        const { taskId, why } = command.params as { taskId: number; why: RefusalReason };
+        this.#refuse(taskId, why);
+        break;
+      }
+      case 'spawnWorkers':
+        for (let left = (command.params as { count: number }).count; left > 0; left -= 1)
+          this.#createWorker();
+        break;
+      case 'retireWorkers': {
+        const { count } = command.params as { count: number };
+        for (const workerId of this.#toRetire(count)) system.tell('worker', workerId, { type: 'stop.asked' });
+        break;
+      }
+      case 'stopWorkers':
+        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'stop.asked' });
+        break;
+      case 'destroyWorkers':
+        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'destroy.asked' });
+        break;
+      case 'abandonQueue':
+        for (const taskId of ledger.ids()) system.tell('task', taskId, { type: 'queue.abandoned' });
+        break;
+      case 'abandonTasks': {
+        const { why } = command.params as { why: AbandonReason };
+        for (const taskId of ledger.ids()) system.tell('task', taskId, { type: 'pool.abandoned', why });
+        break;
+      }
+      case 'announceState':
+        this.#parts.onState((command.params as { state: PoolState }).state);
+        break;
+      case 'announceRoom':
+        this.#parts.onRoom();
+        break;
+      case 'lookAgain':
+        this.#parts.onLookAgain();
+        break;
+      default:
+        throw new InvariantError(`The pool machine asked for "${command.type}", which nobody performs.`);
+    }
+  }
+
+  #createTask(taskId: number): void {
+    const { system, ledger, settings } = this.#parts;
+    const entry = ledger.find(taskId);
+    if (entry?.request === undefined || entry.request === null) return;
+    const wishes = entry.request.settings;
+    const input: TaskInput = {
+      taskId,
+      retries: wishes.retries.times,
+      timeoutMs: limitOf(wishes.timeoutMs),
+      queueTimeoutMs: limitOf(wishes.queueTimeoutMs),
+      deadlineMs: limitOf(Math.max(0, wishes.deadline - Date.now())),
+      backoffMs: wishes.retries.backoffMs,
+      graceMs: settings.killGraceMs,
+    };
+    this.#parts.onUnsettled(1);
+    system.create('task', taskId, input);
+  }
+
+  #refuse(taskId: number, why: RefusalReason): void {
+    const { ledger, settings, startErrors } = this.#parts;
+    const entry = ledger.find(taskId);
+    if (entry === undefined) return;
+    this.#parts.counts.rejected += 1;
+    ledger.settle(entry, 'rejected', refused(why, labelOf(this.#parts, entry), { ...settings, startErrors }));
+    ledger.close(taskId);
+  }
+
+  #createWorker(): void {
+    const { system, links, settings } = this.#parts;
+    const link = this.#parts.createLink();
+    links.set(link.workerId, link);
+    const input: WorkerInput = {
+      workerId: link.workerId,
+      concurrency: settings.concurrency,
+      window: windowMax,
+      startTimeoutMs: settings.startTimeoutMs,
+      idleTimeoutMs: limitOf(settings.idleTimeoutMs),
+      graceMs: settings.killGraceMs,
+    };
+    system.create('worker', link.workerId, input);
+  }
+
+  /** Those that do not serve yet go first, then the least busy. */
+  #toRetire(count: number): number[] {
+    const { links, dispatcher } = this.#parts;
+    const serving = dispatcher.leastBusy(links.size);
+    const starting = [...links.keys()].filter((workerId) => this.#isStarting(workerId));
+    return [...starting, ...serving].slice(0, count);
+  }
+
+  #isStarting(workerId: number): boolean {
+    const state = this.#parts.system.stateOf('worker', workerId);
+    return state?.startsWith('alive.available.booting') ?? false;
+  }
+}

@@ -1,0 +1,61 @@
+/** What a pool is made of, for those who give its machines' commands a meaning. */
+import type { Dispatcher } from '../../machines/dispatcher.ts';
+import type { Events } from '../../machines/topology.ts';
+import type { Observers, PoolState } from '../observe/events.ts';
+import type { System } from '../runtime/system.ts';
+import type { Clock } from '../runtime/timers.ts';
+import type { TaskLabel } from './failures.ts';
+import type { Ledger, TaskEntry } from './ledger.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+/** What the machines need to know of a pool's options. */
+export interface PoolSettings {
+  readonly poolId: string;
+  readonly name: string;
+  readonly concurrency: number;
+  readonly maxQueue: number;
+  readonly startTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly killGraceMs: number;
+}
+
+/** Who gets which events in the parent. */
+export type PoolMail = Pick<Events, 'pool' | 'worker' | 'task'>;
+
+/** What a pool is made of. */
+export interface PoolParts {
+  readonly settings: PoolSettings;
+  readonly system: System<PoolMail>;
+  readonly dispatcher: Dispatcher;
+  readonly ledger: Ledger;
+  readonly links: Map<number, WorkerLink>;
+  readonly observers: Observers;
+  readonly clock: Clock;
+  /** Why workers could not start, newest last; a bounded list. */
+  readonly startErrors: Error[];
+  readonly counts: PoolCounts;
+  createLink(): WorkerLink;
+  onState(state: PoolState): void;
+  onRoom(): void;
+  /** Have the pool machine look at the demand again, even if it has not changed. */
+  onLookAgain(): void;
+  onUnsettled(count: number): void;
+}
+
+/** Counters for `pool.stats()`. */
+export interface PoolCounts {
+  fulfilled: number;
+  rejected: number;
+  cancelled: number;
+  lost: number;
+  retried: number;
+  workersLost: number;
+}
+
+/** What messages call a task. */
+export function labelOf({ settings }: PoolParts, entry: TaskEntry): TaskLabel {
+  return { taskId: `${settings.poolId}/${entry.taskId}`, name: entry.name, attempt: entry.attempt };
+}
+
+/** A limit as the machines write it: `null` is none. */
+export const limitOf = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);

@@ -1,0 +1,64 @@
+/** What a child says about one task: the values go to the caller's side, and what is left is an event. */
+import type { UpMessage } from '../../machines/protocol.ts';
+import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { ChunkFailure, type TaskEntry } from './ledger.ts';
+import { boundaryOf, withSite } from './remote-stack.ts';
+import type { LinkHost } from './worker-link.ts';
+
+/** Messages that name a task and an attempt. */
+export type TaskMessage = Extract<UpMessage, [string, number, ...unknown[]]>;
+
+const kinds: ReadonlySet<string> = new Set([
+  'started',
+  'returned',
+  'threw',
+  'dropped',
+  'yielded',
+  'progress',
+] satisfies TaskMessage[0][]);
+
+export function isTaskMessage(message: UpMessage): message is TaskMessage {
+  return kinds.has(message[0]);
+}
+
+/** Passes on what the message carries, and returns what it means for the worker's machine. */
+export function takeReport(host: LinkHost, entry: TaskEntry, message: TaskMessage): WorkerEvent | null {
+  const { taskId } = entry;
+  switch (message[0]) {
+    case 'started':
+      return { type: 'task.started', taskId };
+    case 'returned':
+      host.onMicros(message[3]);
+      return takeResult(host, entry, message[4]);
+    case 'threw':
+      host.onMicros(message[3]);
+      entry.received = message[4];
+      return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, message[4]) };
+    case 'dropped':
+      return { type: 'task.dropped', taskId };
+    case 'yielded':
+      host.onYield(entry, message[3]);
+      return null;
+    case 'progress':
+      host.onProgress(entry, message[3]);
+      return null;
+  }
+}
+
+interface EachResult {
+  readonly values: unknown[];
+  readonly failed: boolean;
+  readonly error?: unknown;
+}
+
+/** A chunk in which an item failed has failed as a whole, so that it can be tried again. */
+function takeResult(host: LinkHost, entry: TaskEntry, value: unknown): WorkerEvent {
+  const { taskId } = entry;
+  entry.received = value;
+  if (entry.request?.mode !== 'each') return { type: 'task.returned', taskId };
+  const { values, failed, error } = value as EachResult;
+  if (!failed) return { type: 'task.returned', taskId };
+  const shown = withSite(error, entry.request.site, boundaryOf(entry));
+  entry.received = new ChunkFailure(values, shown);
+  return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, error) };
+}

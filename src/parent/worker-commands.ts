@@ -1,0 +1,133 @@
+/** Gives each command of a worker's machine its meaning: one case per command. */
+import { InvariantError } from '../errors.ts';
+import type { Command } from '../runtime/compile.ts';
+import { reasonText, workerLost, type WorkerLoss, workerStart } from './failures.ts';
+import type { TaskEntry } from './ledger.ts';
+import { labelOf, type PoolParts } from './pool-parts.ts';
+import { withSite } from './remote-stack.ts';
+import { isRetryable } from './retryable.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+const startErrorsMax = 32;
+
+export class WorkerCommands {
+  readonly #parts: PoolParts;
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+  }
+
+  perform(workerId: number, command: Command): void {
+    const { system, links, ledger, dispatcher } = this.#parts;
+    const link = links.get(workerId);
+    if (link === undefined)
+      throw new InvariantError(`Worker ${workerId} asked for "${command.type}" after it left.`);
+    switch (command.type) {
+      case 'writeRun': {
+        const { taskId, attempt } = command.params as { taskId: number; attempt: number };
+        const entry = ledger.find(taskId);
+        if (entry === undefined) throw new InvariantError(`Task ${taskId} was assigned after it was over.`);
+        entry.attempt = attempt;
+        entry.workerId = workerId;
+        const refusal = link.writeRun(entry, attempt);
+        if (refusal !== null) this.#failUnsent(entry, workerId, refusal);
+        break;
+      }
+      case 'freeSlot':
+        dispatcher.free(workerId);
+        break;
+      case 'offerSlots':
+        dispatcher.offer(workerId);
+        this.#parts.observers.emit('workerReady', () => ({ workerId, pid: link.pid }));
+        break;
+      case 'withdrawSlots':
+        dispatcher.withdraw(workerId);
+        this.#parts.onLookAgain();
+        break;
+      case 'spawnChild':
+        link.spawn();
+        this.#parts.observers.emit('workerStarted', () => ({ workerId, pid: link.pid }));
+        break;
+      case 'writeInit':
+        link.writeInit();
+        break;
+      case 'writeCancel': {
+        const entry = ledger.find((command.params as { taskId: number }).taskId);
+        if (entry !== undefined) link.writeCancel(entry, reasonText(entry.cancelReason));
+        break;
+      }
+      case 'writeStop':
+        link.writeStop();
+        break;
+      case 'signalChild':
+        link.signal((command.params as { signal: 'SIGTERM' | 'SIGKILL' }).signal);
+        break;
+      case 'reportProtocolError':
+        link.noteProtocolError((command.params as { event: string }).event);
+        break;
+      case 'loseTasks':
+        this.#loseTasks(link, command.params as { running: readonly number[]; handed: readonly number[] });
+        break;
+      case 'forgetWorker':
+        links.delete(workerId);
+        link.dispose();
+        system.remove('worker', workerId);
+        break;
+      default:
+        throw new InvariantError(`The worker machine asked for "${command.type}", which nobody performs.`);
+    }
+  }
+
+  /** A task that could not be handed over ends as if the child had started it and it had thrown at once. */
+  #failUnsent(entry: TaskEntry, workerId: number, refusal: Error): void {
+    const { system } = this.#parts;
+    entry.received = refusal;
+    system.tell('worker', workerId, { type: 'task.started', taskId: entry.taskId });
+    system.tell('worker', workerId, { type: 'task.threw', taskId: entry.taskId, retryable: false });
+  }
+
+  #loseTasks(link: WorkerLink, tasks: { running: readonly number[]; handed: readonly number[] }): void {
+    const { system, ledger, clock } = this.#parts;
+    const context = system.contextOf('worker', link.workerId);
+    const end = (context?.['end'] ?? 'died') as WorkerLoss['end'];
+    const loss: WorkerLoss = { end, link, uptimeMs: clock.now() - link.startedAtMs };
+    const lostTasks: string[] = [];
+    for (const taskId of tasks.running) {
+      const entry = ledger.find(taskId);
+      if (entry === undefined) continue;
+      const label = labelOf(this.#parts, entry);
+      lostTasks.push(label.taskId);
+      // An error that surfaced outside the task keeps the task's own call site.
+      entry.received = withSite(workerLost(label, loss), entry.request?.site);
+      const retryable = entry.request !== null && isRetryable(entry, 'crash', entry.received);
+      system.tell('task', taskId, { type: 'worker.lost', retryable });
+    }
+    // Each goes back to the front of its queue: last first keeps their order.
+    for (const taskId of tasks.handed.toReversed()) {
+      system.tell('task', taskId, { type: 'worker.lost', retryable: false });
+    }
+    this.#reportExit(loss, context?.['served'] === true, lostTasks);
+  }
+
+  #reportExit(loss: WorkerLoss, served: boolean, lostTasks: readonly string[]): void {
+    const { observers, startErrors, settings } = this.#parts;
+    const { link, end } = loss;
+    const exit = {
+      workerId: link.workerId,
+      pid: link.pid,
+      end,
+      exitCode: link.exitCode,
+      signal: link.exitSignal,
+      lostTasks,
+    };
+    if (end !== 'stopped') {
+      this.#parts.counts.workersLost += 1;
+      if (!served && end !== 'killed') {
+        startErrors.push(workerStart(loss, settings.startTimeoutMs));
+        if (startErrors.length > startErrorsMax) startErrors.shift();
+      }
+      observers.emit('workerLost', () => exit);
+    }
+    observers.emit('workerExited', () => exit);
+  }
+}

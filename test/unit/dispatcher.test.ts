@@ -1,0 +1,248 @@
+/** The dispatcher against the plainest model of what it promises: a sorted list. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Dispatcher, type Match } from '../../machines/dispatcher.ts';
+
+const task = (taskId: number, priority = 0, key: string | null = null) => ({ taskId, priority, key });
+
+/** Hands over whatever fits. */
+function drain(dispatcher: Dispatcher): Match[] {
+  const matches: Match[] = [];
+  for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) matches.push(match);
+  return matches;
+}
+
+describe('order', () => {
+  test('is first come first served, and priority before that', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.enqueue(task(1), false);
+    dispatcher.enqueue(task(2, 5), false);
+    dispatcher.enqueue(task(3, -1), false);
+    dispatcher.enqueue(task(4, 5), false);
+    const order: number[] = [];
+    dispatcher.offer(9);
+    for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
+      order.push(match.taskId);
+      dispatcher.free(9);
+    }
+    expect(order).toEqual([2, 4, 1, 3]);
+  });
+
+  test('what comes back goes to the front of its priority', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.offer(9);
+    dispatcher.enqueue(task(1), false);
+    dispatcher.enqueue(task(2), false);
+    expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 9 }]);
+    dispatcher.enqueue(task(1), true);
+    dispatcher.free(9);
+    expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 9 }]);
+  });
+
+  test('a task that left the queue is never handed over', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.enqueue(task(1), false);
+    dispatcher.enqueue(task(2), false);
+    dispatcher.dequeue(1);
+    expect(dispatcher.waiting).toBe(1);
+    dispatcher.offer(9);
+    expect(drain(dispatcher)).toEqual([{ taskId: 2, workerId: 9 }]);
+  });
+});
+
+describe('workers', () => {
+  test('an idle one is preferred to one that has room', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.setWindow(4);
+    dispatcher.offer(1);
+    dispatcher.enqueue(task(1), false);
+    drain(dispatcher);
+    dispatcher.offer(2);
+    dispatcher.enqueue(task(2), false);
+    expect(drain(dispatcher)).toEqual([{ taskId: 2, workerId: 2 }]);
+  });
+
+  test('none gets more than its concurrency and window', () => {
+    const dispatcher = new Dispatcher(2);
+    dispatcher.setWindow(3);
+    dispatcher.offer(1);
+    for (let taskId = 1; taskId <= 20; taskId += 1) dispatcher.enqueue(task(taskId), false);
+    expect(drain(dispatcher)).toHaveLength(5);
+  });
+
+  test('a busy one is refilled in lots, when half of its window is used up', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.setWindow(4);
+    dispatcher.offer(1);
+    for (let taskId = 1; taskId <= 20; taskId += 1) dispatcher.enqueue(task(taskId), false);
+    expect(drain(dispatcher)).toHaveLength(5);
+    dispatcher.free(1);
+    expect(drain(dispatcher)).toHaveLength(0);
+    dispatcher.free(1);
+    expect(drain(dispatcher)).toHaveLength(2);
+  });
+
+  test('a withdrawn one gets nothing', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.offer(1);
+    dispatcher.withdraw(1);
+    dispatcher.enqueue(task(1), false);
+    expect(drain(dispatcher)).toEqual([]);
+    expect(dispatcher.demand).toBe(1);
+  });
+});
+
+describe('keys', () => {
+  test('stay with the worker that had them first, in order, and ask for no other worker', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.offer(1);
+    dispatcher.enqueue(task(1, 0, 'a'), false);
+    expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 1 }]);
+    dispatcher.offer(2);
+    dispatcher.enqueue(task(2, 0, 'a'), false);
+    dispatcher.enqueue(task(3, 0, 'a'), false);
+    expect(drain(dispatcher)).toEqual([]);
+    expect(dispatcher.demand).toBe(0);
+    dispatcher.free(1);
+    expect(drain(dispatcher)).toEqual([{ taskId: 2, workerId: 1 }]);
+    dispatcher.free(1);
+    expect(drain(dispatcher)).toEqual([{ taskId: 3, workerId: 1 }]);
+  });
+
+  test('move on, in order, when their worker leaves', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.offer(1);
+    for (const taskId of [1, 2, 3]) dispatcher.enqueue(task(taskId, 0, 'a'), false);
+    drain(dispatcher);
+    dispatcher.withdraw(1);
+    dispatcher.enqueue(task(1, 0, 'a'), true);
+    dispatcher.offer(2);
+    const order: number[] = [];
+    for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
+      order.push(match.taskId);
+      dispatcher.free(2);
+    }
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test('do not hold back others behind them', () => {
+    const dispatcher = new Dispatcher(1);
+    dispatcher.offer(1);
+    dispatcher.enqueue(task(1, 0, 'a'), false);
+    drain(dispatcher);
+    dispatcher.enqueue(task(2, 0, 'a'), false);
+    dispatcher.enqueue(task(3), false);
+    dispatcher.offer(2);
+    expect(drain(dispatcher)).toEqual([{ taskId: 3, workerId: 2 }]);
+  });
+});
+
+type Move =
+  | { readonly kind: 'enqueue'; readonly priority: number; readonly key: string | null }
+  | { readonly kind: 'dequeue' | 'free' | 'withdraw'; readonly pick: number }
+  | { readonly kind: 'offer' }
+  | { readonly kind: 'window'; readonly window: number };
+
+const moves = fc.array(
+  fc.oneof(
+    fc.record({
+      kind: fc.constant('enqueue' as const),
+      priority: fc.integer({ min: -1, max: 1 }),
+      key: fc.option(fc.constantFrom('a', 'b'), { nil: null }),
+    }),
+    fc.record({
+      kind: fc.constantFrom('dequeue' as const, 'free' as const, 'withdraw' as const),
+      pick: fc.nat(),
+    }),
+    fc.record({ kind: fc.constant('offer' as const) }),
+    fc.record({ kind: fc.constant('window' as const), window: fc.integer({ min: 0, max: 3 }) }),
+  ),
+  { maxLength: 80 },
+);
+
+describe('whatever happens', () => {
+  test('a task is handed over at most once, none is forgotten, no free worker idles beside one', () => {
+    fc.assert(
+      fc.property(moves, (script) => {
+        const concurrency = 2;
+        const dispatcher = new Dispatcher(concurrency);
+        const waiting = new Map<number, string | null>();
+        const held = new Map<number, number[]>();
+        const homes = new Map<string, number>();
+        let lastTask = 0;
+        let lastWorker = 0;
+        let window = 0;
+        const settle = (): void => {
+          for (const { taskId, workerId } of drain(dispatcher)) {
+            const key = waiting.get(taskId);
+            expect(key).not.toBeUndefined();
+            const tasks = held.get(workerId);
+            expect(tasks).toBeDefined();
+            if (key !== null && key !== undefined) {
+              const home = homes.get(key);
+              if (home !== undefined && held.has(home)) expect(workerId).toBe(home);
+              homes.set(key, workerId);
+            }
+            waiting.delete(taskId);
+            tasks?.push(taskId);
+            expect(tasks?.length).toBeLessThanOrEqual(concurrency + window);
+          }
+          expect(dispatcher.waiting).toBe(waiting.size);
+          const free = [...held].filter(([, tasks]) => tasks.length < concurrency);
+          const anyones = [...waiting.values()].filter(
+            (key) => key === null || !held.has(homes.get(key) ?? 0),
+          );
+          if (free.length > 0) expect(anyones).toEqual([]);
+        };
+        const apply = (move: Move): void => {
+          switch (move.kind) {
+            case 'enqueue':
+              lastTask += 1;
+              waiting.set(lastTask, move.key);
+              dispatcher.enqueue(task(lastTask, move.priority, move.key), false);
+              break;
+            case 'offer':
+              lastWorker += 1;
+              held.set(lastWorker, []);
+              dispatcher.offer(lastWorker);
+              break;
+            case 'window':
+              // A smaller window is only promised for what is handed over from then on.
+              window = Math.max(window, move.window);
+              dispatcher.setWindow(move.window);
+              break;
+            case 'dequeue': {
+              const taskId = [...waiting.keys()][move.pick % Math.max(1, waiting.size)];
+              if (taskId === undefined) break;
+              waiting.delete(taskId);
+              dispatcher.dequeue(taskId);
+              break;
+            }
+            case 'free': {
+              const busy = [...held].filter(([, tasks]) => tasks.length > 0);
+              const [workerId, tasks] = busy[move.pick % Math.max(1, busy.length)] ?? [0, []];
+              if (tasks.shift() !== undefined) dispatcher.free(workerId);
+              break;
+            }
+            case 'withdraw': {
+              const workerId = [...held.keys()][move.pick % Math.max(1, held.size)];
+              if (workerId === undefined) break;
+              const lost = held.get(workerId) ?? [];
+              held.delete(workerId);
+              dispatcher.withdraw(workerId);
+              for (const taskId of lost.toReversed()) {
+                waiting.set(taskId, null);
+                dispatcher.enqueue(task(taskId), true);
+              }
+            }
+          }
+        };
+        for (const move of script) {
+          apply(move);
+          settle();
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
