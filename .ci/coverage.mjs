@@ -12,7 +12,7 @@ rmSync(folder, { recursive: true, force: true });
 const tests = run('npm', ['test', '--', ...process.argv.slice(2)], { NODE_V8_COVERAGE: folder });
 if (existsSync(folder)) {
   for (const file of readdirSync(folder)) keepFilesOnly(path.join(folder, file));
-  run('npx', ['--no-install', 'c8', 'report'], {});
+  run('npm', ['run', '-s', 'coverage:report'], {});
 }
 process.exitCode = tests.status ?? 1;
 

@@ -190,7 +190,7 @@ function textOf(property: PropertyDescriptor | undefined, object: object): strin
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** `.name`, or `["any text"]`. */
-export function propertyLabel(key: string): string {
+function propertyLabel(key: string): string {
   return identifier.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 

@@ -12,7 +12,7 @@ import { deepestAnnotation, type Repeats, Trial } from './repeats.ts';
  * True if `writeValue` would not refuse the value; errors in it are not looked into, for they always can be
  * sent.
  */
-export function isSendable(value: unknown): boolean {
+function isSendable(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'number' || value === undefined) return true;
   try {
     new Writer('error', new Trial()).write(value, '');

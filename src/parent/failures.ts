@@ -86,8 +86,9 @@ function lossReason(loss: WorkerLoss): string {
     return link.protocolError?.message ?? 'It sent bytes that are not the protocol.';
   if (link.reportedError === undefined) return describeExit(exitFacts(loss));
   return (
-    `An error that nobody caught ended the process: ${describe(link.reportedError)} (the cause of this error). It was ` +
-    'thrown outside the task itself, from a timer, an event or a promise without a handler: handle it there.'
+    `An error that nobody caught ended the process: ${describe(link.reportedError)} (the cause of this ` +
+    'error). It was thrown outside the task itself, from a timer, an event or a promise without a handler: ' +
+    'handle it there.'
   );
 }
 
@@ -132,7 +133,7 @@ function startReason(loss: WorkerLoss, startTimeoutMs: number): string {
 }
 
 const describe = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  error instanceof Error ? `${error.name}: ${error.message}` : reasonText(error);
 
 /** Workers kept failing to start. A new object each time: a rejection is never shared. */
 export function poolBroken(poolName: string, errors: readonly Error[], what: string): PoolBrokenError {

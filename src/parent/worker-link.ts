@@ -244,8 +244,8 @@ export class WorkerLink {
     if (entry === undefined) {
       this.#corrupt(
         new ProtocolError(
-          `Worker ${this.workerId} reported "${kind}" for task ${String(taskId)}, attempt ${String(attempt)}, ` +
-            'which it does not have.',
+          `Worker ${this.workerId} reported "${kind}" for task ${String(taskId)}, ` +
+            `attempt ${String(attempt)}, which it does not have.`,
         ),
       );
       return;

@@ -22,7 +22,7 @@ export interface FrameLimits {
 }
 
 /** The most bytes a frame may have unless a limit says less: what 32 bits can count. */
-export const FRAME_BYTES_MAX_DEFAULT: number = 2 ** 32 - 1;
+const FRAME_BYTES_MAX_DEFAULT: number = 2 ** 32 - 1;
 
 /** The most bytes a header may have unless a limit says less: one string of V8, about 512 MiB. */
 const HEADER_BYTES_MAX_DEFAULT = constants.MAX_STRING_LENGTH;

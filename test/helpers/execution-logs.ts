@@ -13,7 +13,10 @@ export function readExecutions(folder: string): ReadonlyMap<number, readonly Exe
   const executions = new Map<number, Execution[]>();
   for (const file of readdirSync(folder)) {
     const pid = Number.parseInt(file, 10);
-    const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+    // A process that is killed before its first write leaves an empty file.
+    const lines = readFileSync(join(folder, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     executions.set(
       pid,
       lines.map((line) => {

@@ -15,7 +15,7 @@ export function processLetter(pid: number): string | undefined {
 }
 
 /** A zombie is dead. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   return !['Z', 'X', 'x', undefined].includes(processLetter(pid));
 }
 

@@ -38,7 +38,12 @@ export function filesOf(places: readonly string[], name: RegExp): readonly Sourc
 
 /** The same, parsed. Throws for a file with a syntax error. */
 export function parsedFilesOf(places: readonly string[], name: RegExp): readonly ParsedFile[] {
-  return filesOf(places, name).map((file) => ({ ...file, nodes: nodesOf(file) }));
+  return filesOf(places, name).map((file) => parsedFile(file.path, file.text));
+}
+
+export function parsedFile(file: string, text: string): ParsedFile {
+  const source = sourceFile(file, text);
+  return { ...source, nodes: nodesOf(source) };
 }
 
 /** `src/errors.ts:12`, for messages. */
@@ -77,7 +82,10 @@ function entriesOf(place: string): readonly string[] | undefined {
 }
 
 function readSource(file: string): SourceFile {
-  const text = readFileSync(path.join(root, file), 'utf8');
+  return sourceFile(file, readFileSync(path.join(root, file), 'utf8'));
+}
+
+function sourceFile(file: string, text: string): SourceFile {
   return { path: file, text, lines: text.replace(/\n$/u, '').split('\n') };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Workers are killed at random while tasks run. Every task writes down that it runs before it does anything, so it is
- * known afterwards what ran where: nothing is lost that was not running in a killed process, nothing runs twice.
+ * Workers are killed at random while tasks run. Every task writes down that it runs before it does anything,
+ * so it is known afterwards what ran where: nothing is lost that was not running in a killed process, nothing
+ * runs twice.
  */
 import { randomInt } from 'node:crypto';
 import process from 'node:process';
@@ -17,8 +18,8 @@ const maxWorkers = 4;
 const timeout = 180_000;
 
 /**
- * SIGKILLs a random worker that serves, again and again. Only when most of them serve, or the machine would do
- * nothing but start processes. Returns the pids of its victims.
+ * SIGKILLs a random worker that serves, again and again. Only when most of them serve, or the machine would
+ * do nothing but start processes. Returns the pids of its victims.
  */
 function startKilling(pool: Pool): Set<number> {
   const victims = new Set<number>();

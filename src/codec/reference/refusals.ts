@@ -86,8 +86,8 @@ export function refuseUninspectable(fn: AnyFunction, cause: unknown): NotSeriali
   const why = cause instanceof Error ? ` (${cause.message})` : '';
   return refusal(
     `Where ${titled('the function', fn)} comes from cannot be found out, because node:inspector is not ` +
-      `available in this process${why}. The permission model needs --allow-inspector, and some builds of Node ` +
-      "lack it. Without it, use pool.module(new URL('./jobs.js', import.meta.url)), which names " +
+      `available in this process${why}. The permission model needs --allow-inspector, and some builds of ` +
+      "Node lack it. Without it, use pool.module(new URL('./jobs.js', import.meta.url)), which names " +
       'the module.',
     cause,
   );

@@ -112,7 +112,7 @@ describe('by cancel()', () => {
     ['a loop in a process that ignores SIGTERM', foreverWithoutSigterm],
   ])('while it runs and does not listen: %s is killed', (_what, fn) =>
     withPool({ killGraceMs: 30 }, async (pool) => {
-      const before = await pool.submit(processId);
+      const before = await pool.submit(warmUp);
       const task = pool.submit(fn);
       await startOf(pool, task);
       task.cancel();
@@ -231,8 +231,8 @@ describe('never costs another task its result', () => {
 
   test('a neighbour in the same process is lost only if it must be killed', () =>
     withPool({ concurrency: 2, killGraceMs: 30 }, async (pool) => {
-      const pid = await pool.submit(processId);
-      const neighbour = pool.with({ retries: 1 }).submit(addLater, 1, 2, 100);
+      const pid = await pool.submit(warmUp);
+      const neighbour = pool.with({ retries: 1 }).submit(addLater, 1, 2, 500);
       const stuck = pool.submit(forever);
       await startOf(pool, stuck);
       stuck.cancel();

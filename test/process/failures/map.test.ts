@@ -95,7 +95,7 @@ test('ordered: false gives what is ready first', () =>
       const file = `${folder}/gate`;
       const items = upTo(8).map((item) => ({ item, file }));
       const values: number[] = [];
-      for await (const value of pool.map(firstWaits, items, { ordered: false })) {
+      for await (const value of pool.map(firstWaits, items, { ordered: false, concurrency: 2 })) {
         values.push(value);
         if (values.length === 7) await openGate(file);
       }
@@ -153,6 +153,18 @@ describe('an endless source', () => {
       expect(pool.stats().submitted).toBe(2);
     }));
 
+  test('is left when the signal aborts', () =>
+    withPool({}, async (pool) => {
+      const source = new Source();
+      const controller = new AbortController();
+      const results = pool.with({ signal: controller.signal }).map(double, source);
+      await results.next();
+      controller.abort();
+      expect((await readAll(results)).error).toMatchObject({ name: 'AbortError' });
+      expect(source.isLeft).toBe(true);
+      expect(await pool.submit(add, 1, 2)).toBe(3);
+    }));
+
   test('is left when the pool is terminated', () =>
     withPool({}, async (pool) => {
       const source = new Source();
@@ -170,36 +182,28 @@ describe('a source that throws', () => {
 
   test.each(cases)('at item %i, chunkSize %i: after the results of what it gave', (failAt, chunkSize) =>
     withPool({}, async (pool) => {
-      const { values, error } = await readAll(pool.map(double, new Source(failAt), { chunkSize }));
-      expect(values).toEqual(doubled(failAt - 1));
-      expect(error).toMatchObject({ name: 'RangeError', message: `the source broke at ${failAt}` });
+      for (const source of [new Source(failAt), new Source(failAt).later()]) {
+        const { values, error } = await readAll(pool.map(double, source, { chunkSize }));
+        expect(values).toEqual(doubled(failAt - 1));
+        expect(error).toMatchObject({ name: 'RangeError', message: `the source broke at ${failAt}` });
+      }
       expect(await pool.submit(add, 1, 2)).toBe(3);
-    }),
-  );
-
-  test.each(cases)('at item %i, chunkSize %i, asynchronously', (failAt, chunkSize) =>
-    withPool({}, async (pool) => {
-      const { values, error } = await readAll(pool.map(double, new Source(failAt).later(), { chunkSize }));
-      expect(values).toEqual(doubled(failAt - 1));
-      expect(error).toMatchObject({ message: `the source broke at ${failAt}` });
     }),
   );
 });
 
 describe('an item that fails', () => {
-  const cases = [failAtSeven, failAtSevenLater].flatMap((fn) =>
-    ([1, 2, 4, 'auto'] as const).map((chunkSize) => [fn.name, chunkSize, fn] as const),
-  );
-
-  test.each(cases)('%s, chunkSize %s: after the results before it', (_name, chunkSize, fn) =>
+  test.each([1, 2, 4, 'auto'] as const)('chunkSize %s: after the results before it', (chunkSize) =>
     withPool({}, async (pool) => {
       const before = await pool.submit(processId);
-      const source = new Source();
-      const { values, error } = await readAll(pool.map<number, unknown>(fn, source, { chunkSize }));
-      expect(values).toEqual([10, 20, 30, 40, 50, 60]);
-      expect(error).toBeInstanceOf(RangeError);
-      expect(error).toMatchObject({ message: 'item 7 failed', item: 7 });
-      expect(source.isLeft).toBe(true);
+      for (const fn of [failAtSeven, failAtSevenLater]) {
+        const source = new Source();
+        const { values, error } = await readAll(pool.map<number, unknown>(fn, source, { chunkSize }));
+        expect(values).toEqual([10, 20, 30, 40, 50, 60]);
+        expect(error).toBeInstanceOf(RangeError);
+        expect(error).toMatchObject({ message: 'item 7 failed', item: 7 });
+        expect(source.isLeft).toBe(true);
+      }
       expect(await pool.submit(processId)).toBe(before);
     }),
   );

@@ -60,7 +60,7 @@ describe('tasks with one key', () => {
           const key = keys[index % keys.length] ?? 'a';
           const bound = pool.with({ key });
           const traced = bound.submit(appendLine, `${folder}/${key}`, String(index));
-          return Promise.all([key, bound.submit(processId), traced]);
+          return Promise.all([Promise.resolve(key), bound.submit(processId), traced]);
         });
         const pids = new Map(keys.map((key) => [key, new Set<number>()]));
         for (const [key, pid] of await Promise.all(tasks)) pids.get(key)?.add(pid);

@@ -1,4 +1,6 @@
-/** Workers that cannot start: the pool tries as often as it may, then gives up, says why, and still closes. */
+/**
+ * Workers that cannot start: the pool tries as often as it may, then gives up, says why, and still closes.
+ */
 import process from 'node:process';
 import { type Pool, PoolBrokenError, PoolClosedError, type PoolOptions, WorkerStartError } from 'troupe';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +19,9 @@ import { rejectionOf } from '../../helpers/rejection-of.ts';
 import { linesOf, withFolder } from '../../helpers/with-folder.ts';
 import { withPool } from '../../helpers/with-pool.ts';
 
-/** Three tasks of a pool that cannot start reject, each with an error of its own; then the pool only closes. */
+/**
+ * Three tasks of a pool that cannot start reject, each with an error of its own; then the pool only closes.
+ */
 function breaking(options: PoolOptions): Promise<PoolBrokenError> {
   return withPool({ restarts: { max: 1 }, ...options }, async (pool) => {
     const tasks = [1, 2, 3].map(() => rejectionOf(pool.submit(add, 1, 2), PoolBrokenError));

@@ -11,6 +11,7 @@ import {
   numbers,
   numbersLater,
   numbersPromised,
+  stuckAfter,
   yieldFunctionThird,
 } from '../../fixtures/jobs/generators.mjs';
 import { add, processId } from '../../fixtures/jobs/plain.mjs';
@@ -113,6 +114,13 @@ describe('leaving the loop runs `finally` in the worker, which goes on', () => {
       }),
     ));
 });
+
+test('leaving a generator that is stuck returns at once, and its worker is replaced after the grace', () =>
+  withPool({ killGraceMs: 50 }, async (pool) => {
+    const before = await pool.submit(processId);
+    for await (const value of pool.stream(stuckAfter, 3)) if (value === 3) break;
+    expect(await pool.submit(processId)).not.toBe(before);
+  }));
 
 describe('an error comes after the values before it', () => {
   test.each([0, 5, 16, 40])('the generator throws after %i', (count) =>

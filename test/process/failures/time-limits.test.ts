@@ -30,9 +30,9 @@ test('a task that listens to its signal keeps its worker', () =>
     withPool({ killGraceMs: 15_000 }, async (pool) => {
       const trace = `${folder}/trace`;
       const before = await pool.submit(warmUp);
-      const task = pool.with({ timeoutMs: 30 }).submit(untilAborted, trace);
+      const task = pool.with({ timeoutMs: 100 }).submit(untilAborted, trace);
       const error = await rejectionOf(task, TaskTimeoutError);
-      expect(error).toMatchObject({ kind: 'execution', limitMs: 30, taskId: task.id });
+      expect(error).toMatchObject({ kind: 'execution', limitMs: 100, taskId: task.id });
       expect(await pool.submit(processId)).toBe(before);
       expect(await linesOf(trace)).toEqual(['aborted in attempt 1: AbortError']);
     }),
@@ -41,7 +41,7 @@ test('a task that listens to its signal keeps its worker', () =>
 test('what it returns after the limit comes too late', () =>
   withPool({ killGraceMs: 15_000 }, async (pool) => {
     const before = await pool.submit(warmUp);
-    await rejectionOf(pool.with({ timeoutMs: 30 }).submit(returnWhenAborted), TaskTimeoutError);
+    await rejectionOf(pool.with({ timeoutMs: 100 }).submit(returnWhenAborted), TaskTimeoutError);
     expect(await pool.submit(processId)).toBe(before);
     expect(pool.stats()).toMatchObject({ running: 0, waiting: 0 });
   }));
@@ -52,7 +52,7 @@ test('a task whose module is still being imported never runs, and keeps its work
     const env = { ...process.env, TROUPE_TEST_GATE: gate };
     return withPool({ killGraceMs: 15_000, env }, async (pool) => {
       const before = await pool.submit(processId);
-      const bound = pool.with({ timeoutMs: 30 });
+      const bound = pool.with({ timeoutMs: 100 });
       const { leaveTrace } = bound.module<{ leaveTrace(file: string): void }>(slowUrl);
       await rejectionOf(leaveTrace(`${folder}/trace`), TaskTimeoutError);
       await openGate(gate);
@@ -69,7 +69,7 @@ test.each([
   withPool({ killGraceMs: 50 }, async (pool) => {
     const before = await pool.submit(warmUp);
     const gone = exited(pool);
-    await rejectionOf(pool.with({ timeoutMs: 30 }).submit(fn), TaskTimeoutError);
+    await rejectionOf(pool.with({ timeoutMs: 100 }).submit(fn), TaskTimeoutError);
     expect(await gone).toMatchObject({ pid: before, end: 'killed' });
     expect(await pool.submit(processId)).not.toBe(before);
     expect(pool.state).toBe('running');
@@ -112,7 +112,7 @@ test('deadline: a task that waits, one that runs, one that is late already', () 
   withFolder((folder) =>
     withPool({ killGraceMs: 50 }, async (pool) => {
       const before = await pool.submit(warmUp);
-      const soon = pool.with({ deadline: Date.now() + 100 });
+      const soon = pool.with({ deadline: Date.now() + 300 });
       const running = rejectionOf(soon.submit(waitForever), TaskTimeoutError);
       const waiting = rejectionOf(soon.submit(appendLine, `${folder}/trace`, 'ran'), TaskTimeoutError);
       const late = pool.with({ deadline: new Date(0) }).submit(appendLine, `${folder}/trace`, 'ran');
