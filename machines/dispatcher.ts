@@ -9,6 +9,8 @@ export interface WaitingTask {
   readonly taskId: TaskId;
   readonly priority: number;
   readonly key: string | null;
+  /** Tasks of one kind take about as long as each other: in a pool, those that call the same function. */
+  readonly kind: number;
 }
 
 export interface Match {
@@ -98,19 +100,34 @@ class PriorityQueue {
   }
 }
 
+/** A worker is never handed more than this many tasks ahead of their start, however short they are. */
+export const windowMax = 64;
+
+/** What is handed over ahead should start within about this time. */
+const horizonMicros = 2_000;
+
+/** Weight of the newest duration in the moving average. */
+const newest = 0.1;
+
 interface Server {
   readonly workerId: WorkerId;
-  load: number;
+  /** What it holds, and how long each is expected to take. */
+  readonly held: Map<TaskId, number>;
+  /** The sum of those times: how long a task handed over now would wait. */
+  debtMicros: number;
   /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
   isFilling: boolean;
   /** Tasks whose key belongs to this worker. */
   readonly own: PriorityQueue;
 }
 
+interface Head {
+  readonly task: WaitingTask;
+  readonly lane: Lane;
+}
+
 export class Dispatcher {
   readonly #concurrency: number;
-  /** How many tasks a worker may hold beyond those it runs. */
-  #window = 0;
   readonly #general = new PriorityQueue();
   /** Where each waiting task is: in the general queue, or in one worker's own. */
   readonly #waiting = new Map<TaskId, PriorityQueue>();
@@ -118,7 +135,12 @@ export class Dispatcher {
   readonly #idle = new Set<Server>();
   /** Busy workers that are due to be handed more. */
   readonly #open = new Set<Server>();
+  /** Workers that hold more than they can run. */
+  readonly #ahead = new Set<Server>();
+  /** Workers that hold just what they can run. */
+  readonly #full = new Set<Server>();
   readonly #workerOfKey = new Map<string, WorkerId>();
+  readonly #microsOfKind = new Map<number, number>();
   #keyed = 0;
   /** Waiting tasks that only one worker may take: more workers would not help them. */
   #bound = 0;
@@ -140,14 +162,19 @@ export class Dispatcher {
     return this.#idle.size;
   }
 
+  /** Whether one worker could start a task now while another holds some that it has not started. */
+  get isUneven(): boolean {
+    return this.#ahead.size > 0 && this.#ahead.size + this.#full.size < this.#servers.size;
+  }
+
   /**
-   * How many tasks are handed over ahead of their start. A smaller window takes effect as workers return
-   * slots.
+   * Learns how long a task of a kind took. A long one counts at once: nothing may wait behind its like while
+   * another worker is free.
    */
-  setWindow(window: number): void {
-    if (window === this.#window) return;
-    this.#window = window;
-    for (const server of this.#servers.values()) this.#sort(server);
+  noteDuration(kind: number, micros: number): void {
+    const before = this.#microsOfKind.get(kind) ?? micros;
+    const average = micros > horizonMicros ? micros : before + (micros - before) * newest;
+    this.#microsOfKind.set(kind, Math.max(1, average));
   }
 
   enqueue(task: WaitingTask, front: boolean): void {
@@ -163,7 +190,8 @@ export class Dispatcher {
   }
 
   offer(workerId: WorkerId): void {
-    const server: Server = { workerId, load: 0, isFilling: true, own: new PriorityQueue() };
+    const own = new PriorityQueue();
+    const server: Server = { workerId, held: new Map(), debtMicros: 0, isFilling: true, own };
     this.#servers.set(workerId, server);
     this.#sort(server);
   }
@@ -173,8 +201,7 @@ export class Dispatcher {
     const server = this.#servers.get(workerId);
     if (server === undefined) return;
     this.#servers.delete(workerId);
-    this.#idle.delete(server);
-    this.#open.delete(server);
+    for (const group of [this.#idle, this.#open, this.#ahead, this.#full]) group.delete(server);
     if (this.#keyed === 0) return;
     for (const [key, owner] of this.#workerOfKey) if (owner === workerId) this.#workerOfKey.delete(key);
     const orphans: WaitingTask[] = [];
@@ -186,10 +213,15 @@ export class Dispatcher {
     for (const task of orphans.toReversed()) this.#place(task, true);
   }
 
-  free(workerId: WorkerId): void {
+  /** The worker no longer holds the task. */
+  free(workerId: WorkerId, taskId: TaskId): void {
     const server = this.#servers.get(workerId);
-    if (server === undefined) return;
-    server.load -= 1;
+    const micros = server?.held.get(taskId);
+    if (server === undefined || micros === undefined) return;
+    server.held.delete(taskId);
+    // Infinity less Infinity is no number, and sums of fractions drift.
+    const left = server.debtMicros - micros;
+    server.debtMicros = Number.isFinite(left) && server.held.size > 0 ? left : sumOf(server.held);
     this.#sort(server);
   }
 
@@ -202,38 +234,50 @@ export class Dispatcher {
   /** Whom to let go first: the idle, then those with the least to finish. */
   leastBusy(count: number): WorkerId[] {
     return [...this.#servers.values()]
-      .toSorted((one, other) => one.load - other.load)
+      .toSorted((one, other) => one.held.size - other.held.size)
       .slice(0, count)
       .map((server) => server.workerId);
   }
 
   #firstFit(servers: ReadonlySet<Server>): Match | undefined {
     for (const server of servers) {
-      const taskId = this.#takeFor(server);
-      if (taskId === undefined) continue;
-      server.load += 1;
+      const task = this.#takeFor(server);
+      if (task === undefined) continue;
+      const micros = this.#expectedMicros(task);
+      server.held.set(task.taskId, micros);
+      server.debtMicros += micros;
       this.#sort(server);
-      return { taskId, workerId: server.workerId };
+      return { taskId: task.taskId, workerId: server.workerId };
     }
     return undefined;
   }
 
-  #takeFor(server: Server): TaskId | undefined {
+  /** Nothing is known of a kind before its first task has ended, so none is handed over ahead or behind. */
+  #expectedMicros({ kind }: WaitingTask): number {
+    return this.#microsOfKind.get(kind) ?? Infinity;
+  }
+
+  #fits(server: Server, task: WaitingTask): boolean {
+    if (server.held.size < this.#concurrency) return true;
+    return server.debtMicros + this.#expectedMicros(task) <= horizonMicros;
+  }
+
+  #takeFor(server: Server): WaitingTask | undefined {
     const own = this.#keyed === 0 ? undefined : this.#headOf(server.own);
     const general = this.#headFor(server);
     const isOwnFirst =
       own !== undefined && (general === undefined || own.task.priority >= general.task.priority);
     const chosen = isOwnFirst ? own : general;
-    if (chosen === undefined) return undefined;
-    chosen.lane.take();
-    const { taskId, key } = chosen.task;
-    this.dequeue(taskId);
-    if (key !== null) this.#workerOfKey.set(key, server.workerId);
-    return taskId;
+    if (chosen === undefined || !this.#fits(server, chosen.task)) return undefined;
+    const { task, lane } = chosen;
+    lane.take();
+    this.dequeue(task.taskId);
+    if (task.key !== null) this.#workerOfKey.set(task.key, server.workerId);
+    return task;
   }
 
   /** The head of the general queue that this worker may take; what belongs to another is passed on to it. */
-  #headFor(server: Server): { task: WaitingTask; lane: Lane } | undefined {
+  #headFor(server: Server): Head | undefined {
     for (;;) {
       const head = this.#headOf(this.#general);
       if (head === undefined || head.task.key === null) return head;
@@ -245,7 +289,7 @@ export class Dispatcher {
     }
   }
 
-  #headOf(queue: PriorityQueue): { task: WaitingTask; lane: Lane } | undefined {
+  #headOf(queue: PriorityQueue): Head | undefined {
     return queue.peek((task) => this.#waiting.get(task.taskId) === queue);
   }
 
@@ -258,15 +302,26 @@ export class Dispatcher {
   }
 
   #sort(server: Server): void {
-    const isIdle = server.load === 0;
-    const capacity = this.#concurrency + this.#window;
-    // Refilled when half of the window has been used up.
-    if (server.load >= capacity) server.isFilling = false;
-    else if (server.load <= this.#concurrency + this.#window / 2) server.isFilling = true;
-    const isOpen = !isIdle && (server.isFilling || server.load < this.#concurrency) && server.load < capacity;
-    if (isIdle) this.#idle.add(server);
-    else this.#idle.delete(server);
-    if (isOpen) this.#open.add(server);
-    else this.#open.delete(server);
+    const count = server.held.size;
+    const mayHoldMore = count < this.#concurrency + windowMax && server.debtMicros < horizonMicros;
+    // Refilled when half of its time has been used up.
+    if (!mayHoldMore) server.isFilling = false;
+    else if (server.debtMicros <= horizonMicros / 2) server.isFilling = true;
+    const isOpen = count > 0 && (count < this.#concurrency || (server.isFilling && mayHoldMore));
+    sortInto(this.#idle, server, count === 0);
+    sortInto(this.#open, server, isOpen);
+    sortInto(this.#full, server, count === this.#concurrency);
+    sortInto(this.#ahead, server, count > this.#concurrency);
   }
+}
+
+function sortInto(group: Set<Server>, server: Server, belongs: boolean): void {
+  if (belongs) group.add(server);
+  else group.delete(server);
+}
+
+function sumOf(held: ReadonlyMap<TaskId, number>): number {
+  let total = 0;
+  for (const micros of held.values()) total += micros;
+  return total;
 }

@@ -37,6 +37,8 @@ export type DownMessage =
   | ['function', functionId: number, url: string, name: string]
   | ['run', TaskId, attempt: number, functionId: number, CallMode, name: string | null, args: unknown[]]
   | ['cancel', TaskId, attempt: number, reason: string]
+  /** Give it back if it has not started. */
+  | ['recall', TaskId, attempt: number]
   | ['credit', TaskId, attempt: number, credit: number]
   | ['stop'];
 

@@ -22,6 +22,9 @@ export type ChildEvent =
   | { readonly type: 'initialize.failed' }
   | { readonly type: 'run.received'; readonly taskId: TaskId }
   | { readonly type: 'cancel.received'; readonly taskId: TaskId }
+  | { readonly type: 'recall.received'; readonly taskId: TaskId }
+  /** The channel has been read since the last task ended. */
+  | { readonly type: 'look.finished' }
   /** The announcement of the start has left the process. */
   | { readonly type: 'start.flushed'; readonly taskId: TaskId }
   | { readonly type: 'task.ended'; readonly taskId: TaskId }
@@ -65,6 +68,9 @@ export const childMachine = setup({
     hasRoom: ({ context }) => context.started.length < context.concurrency && context.waiting.length === 0,
     isLast: ({ context, event }) =>
       context.waiting.length === 0 && context.started.length === 1 && context.started[0] === taskOf(event),
+    isLastWaiting: ({ context, event }) =>
+      context.started.length === 0 && context.waiting.length === 1 && context.waiting[0] === taskOf(event),
+    mayStartNext: ({ context }) => context.waiting.length > 0 && context.started.length < context.concurrency,
     isStartedAndMoreWait: ({ context, event }) =>
       context.waiting.length > 0 && context.started.includes(taskOf(event)),
     isStarted: ({ context, event }) => context.started.includes(taskOf(event)),
@@ -92,6 +98,7 @@ export const childMachine = setup({
     writeReady: command(),
     writeInitializeFailed: command(),
     announceStart: command<{ taskId: TaskId }>(),
+    look: command(),
     runTask: command<{ taskId: TaskId }>(),
     abortTask: command<{ taskId: TaskId }>(),
     writeOutcome: command<{ taskId: TaskId }>(),
@@ -118,6 +125,8 @@ export const childMachine = setup({
           'initialize.failed': 'not asked to yet',
           'run.received': 'the parent waits for ready',
           'cancel.received': 'it has no task',
+          'recall.received': 'it has no task',
+          'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
         },
@@ -132,6 +141,8 @@ export const childMachine = setup({
           'initialize.failed': 'not asked to yet',
           'run.received': 'the parent waits for ready',
           'cancel.received': 'it has no task',
+          'recall.received': 'it has no task',
+          'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
         },
@@ -151,6 +162,8 @@ export const childMachine = setup({
           'init.received': 'it is initialized once',
           'run.received': 'the parent waits for ready',
           'cancel.received': 'it has no task',
+          'recall.received': 'it has no task',
+          'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
         },
@@ -169,6 +182,8 @@ export const childMachine = setup({
           'initialize.failed': 'it failed',
           'run.received': 'the parent gives it nothing',
           'cancel.received': 'it has no task',
+          'recall.received': 'it has no task',
+          'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
         },
@@ -182,6 +197,8 @@ export const childMachine = setup({
           'initialize.finished': 'it is initialized',
           'initialize.failed': 'it is initialized',
           'cancel.received': 'the task ended while the request was on its way',
+          'recall.received': 'the task ended while the request was on its way',
+          'look.finished': 'what waited was taken back',
           'start.flushed': 'the task was dropped in the meantime',
           'task.ended': 'it has no task',
         },
@@ -208,12 +225,20 @@ export const childMachine = setup({
         ],
         'cancel.received': [
           { guard: 'isStarted', actions: { type: 'abortTask', params: forTask } },
+          { guard: 'isLastWaiting', target: 'idle', actions: drop },
           { guard: 'isWaiting', actions: drop },
           { actions: [] },
         ],
+        'recall.received': [
+          { guard: 'isLastWaiting', target: 'idle', actions: drop },
+          { guard: 'isWaiting', actions: drop },
+          { actions: [] },
+        ],
+        'look.finished': [{ guard: 'mayStartNext', actions: startNext }, { actions: [] }],
         'task.ended': [
           { guard: 'isLast', target: 'idle', actions: end },
-          { guard: 'isStartedAndMoreWait', actions: [...end, ...startNext] },
+          // Before the next one starts the parent is heard: it may want that one back.
+          { guard: 'isStartedAndMoreWait', actions: [...end, 'look'] },
           { guard: 'isStarted', actions: end },
           { actions: [] },
         ],
@@ -230,6 +255,8 @@ export const childMachine = setup({
           'initialize.failed': 'it leaves',
           'run.received': 'it leaves',
           'cancel.received': 'it leaves',
+          'recall.received': 'it leaves',
+          'look.finished': 'it leaves',
           'start.flushed': 'it leaves',
           'task.ended': 'it leaves',
           'stop.received': 'it leaves',
@@ -247,6 +274,8 @@ export const childMachine = setup({
           'initialize.failed': 'it leaves',
           'run.received': 'it leaves',
           'cancel.received': 'it leaves',
+          'recall.received': 'it leaves',
+          'look.finished': 'it leaves',
           'start.flushed': 'it leaves',
           'task.ended': 'it leaves',
           'stop.received': 'it leaves',

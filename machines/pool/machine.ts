@@ -128,11 +128,13 @@ export const poolMachine = setup({
       context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
-    hasSpareWorkers: ({ context }) => context.live > context.minWorkers,
+    hasSpareWorkers: ({ context }) => context.live - context.starting > context.minWorkers,
     failedToStart: ({ event }) => event.type === 'worker.gone' && failedToStart(event),
     failedTooOften: ({ context, event }) =>
       event.type === 'worker.gone' &&
       failedToStart(event) &&
+      // As long as one serves, tasks get done: the pool keeps trying to start the others.
+      context.live === context.starting &&
       (context.failures >= context.restartsMax || context.failuresInRow >= context.restartsMax),
     shrinks: ({ context, event }) => event.type === 'resize.asked' && event.maxWorkers < context.live,
     drains: ({ event }) => event.type === 'close.asked' && event.drain,

@@ -38,6 +38,8 @@ export type TaskEvent =
   | { readonly type: 'task.dropped' }
   /** The worker that had it is gone. */
   | { readonly type: 'worker.lost'; readonly retryable: boolean }
+  /** Another worker is free: take it back if it has not started. */
+  | { readonly type: 'recall.asked' }
   | { readonly type: 'cancel.asked' }
   | { readonly type: 'deadline.passed' }
   | { readonly type: 'queue.timedOut' }
@@ -52,6 +54,15 @@ const askToCancel = {
     to: 'worker',
     id: context.workerId,
     event: { type: 'task.cancelled', taskId: context.taskId },
+  }),
+} as const;
+
+const askToReturn = {
+  type: 'tell',
+  params: ({ context }: { context: TaskContext }): Tell => ({
+    to: 'worker',
+    id: context.workerId,
+    event: { type: 'task.recalled', taskId: context.taskId },
   }),
 } as const;
 
@@ -129,6 +140,7 @@ export const taskMachine = setup({
                   'task.threw': 'no worker has it',
                   'task.dropped': 'no worker has it',
                   'worker.lost': 'no worker has it',
+                  'recall.asked': 'no worker has it',
                 },
               },
               on: {
@@ -185,6 +197,46 @@ export const taskMachine = setup({
                   actions: ['countStart', 'announceStart'],
                 },
                 'worker.lost': { target: 'queued', actions: 'forgetWorker' },
+                'recall.asked': { target: 'recalled', actions: askToReturn },
+                'cancel.asked': {
+                  target: '#task.withdrawing',
+                  actions: [askToCancel, { type: 'settle', params: { outcome: 'cancelled' } }],
+                },
+                'queue.timedOut': {
+                  target: '#task.withdrawing',
+                  actions: [askToCancel, { type: 'settle', params: { outcome: 'queueTimedOut' } }],
+                },
+                'deadline.passed': {
+                  target: '#task.withdrawing',
+                  actions: [askToCancel, { type: 'settle', params: { outcome: 'deadlineMissed' } }],
+                },
+                'queue.abandoned': {
+                  target: '#task.withdrawing',
+                  actions: [askToCancel, { type: 'settle', params: { outcome: 'closed' } }],
+                },
+                'pool.abandoned': {
+                  target: '#task.withdrawing',
+                  actions: [askToCancel, { type: 'settle', params: ({ event }) => ({ outcome: event.why }) }],
+                },
+              },
+            },
+            // Asked back. It may have started meanwhile; if not, the child says that it dropped it.
+            recalled: {
+              meta: {
+                ignores: {
+                  'task.assigned': 'a worker still has it',
+                  'task.returned': 'a worker only reports what it reported as started',
+                  'task.threw': 'a worker only reports what it reported as started',
+                  'recall.asked': 'it has been asked for',
+                },
+              },
+              on: {
+                'task.started': {
+                  target: '#task.unsettled.running',
+                  actions: ['countStart', 'announceStart'],
+                },
+                'task.dropped': { target: 'queued', actions: 'forgetWorker' },
+                'worker.lost': { target: 'queued', actions: 'forgetWorker' },
                 'cancel.asked': {
                   target: '#task.withdrawing',
                   actions: [askToCancel, { type: 'settle', params: { outcome: 'cancelled' } }],
@@ -223,6 +275,7 @@ export const taskMachine = setup({
               'task.dropped': 'it has already started',
               'queue.timedOut': 'it no longer waits',
               'queue.abandoned': 'it no longer waits, and what runs may finish',
+              'recall.asked': 'it has started',
             },
           },
           on: {
@@ -264,6 +317,7 @@ export const taskMachine = setup({
               'task.dropped': 'no worker has it',
               'worker.lost': 'no worker has it',
               'queue.timedOut': 'it is not in the queue',
+              'recall.asked': 'no worker has it',
             },
           },
           on: {
@@ -295,6 +349,7 @@ export const taskMachine = setup({
           'task.assigned': 'it is not in the queue',
           'task.returned': 'a worker only reports what it reported as started',
           'task.threw': 'a worker only reports what it reported as started',
+          'recall.asked': 'already settled',
           'cancel.asked': 'already settled',
           'deadline.passed': 'already settled',
           'queue.timedOut': 'already settled',
@@ -323,6 +378,7 @@ export const taskMachine = setup({
         ignores: {
           'task.assigned': 'it is not in the queue',
           'task.started': 'it has already started',
+          'recall.asked': 'already settled',
           'cancel.asked': 'already settled',
           'deadline.passed': 'already settled',
           'queue.timedOut': 'already settled',
@@ -348,6 +404,7 @@ export const taskMachine = setup({
           'task.threw': 'over',
           'task.dropped': 'over',
           'worker.lost': 'over',
+          'recall.asked': 'over',
           'cancel.asked': 'over',
           'deadline.passed': 'over',
           'queue.timedOut': 'over',

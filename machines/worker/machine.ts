@@ -49,6 +49,8 @@ export type WorkerEvent =
   // from tasks and the pool
   | { readonly type: 'task.assigned'; readonly taskId: TaskId; readonly attempt: number }
   | { readonly type: 'task.cancelled'; readonly taskId: TaskId }
+  /** Give it back if it has not started. */
+  | { readonly type: 'task.recalled'; readonly taskId: TaskId }
   /** The pool has too many idle workers. */
   | { readonly type: 'retire.asked' }
   /** Finish what you have, then leave. */
@@ -188,6 +190,7 @@ export const workerMachine = setup({
     writeInit: command(),
     writeRun: command<{ taskId: TaskId; attempt: number }>(),
     writeCancel: command<{ taskId: TaskId }>(),
+    writeRecall: command<{ taskId: TaskId }>(),
     writeStop: command(),
     signalChild: command<{ signal: 'SIGTERM' | 'SIGKILL' }>(),
     reportProtocolError: command<{ event: string; taskId: TaskId }>(),
@@ -249,6 +252,7 @@ export const workerMachine = setup({
                   'retire.asked': 'it is not idle',
                   'kill.asked': 'it has no task',
                   'task.cancelled': 'it has no task',
+                  'task.recalled': 'it has no task',
                 },
               },
               on: {
@@ -321,6 +325,7 @@ export const workerMachine = setup({
                     ignores: {
                       'kill.asked': 'the task ended while the request was on its way',
                       'task.cancelled': 'the task ended while the request was on its way',
+                      'task.recalled': 'the task ended while the request was on its way',
                     },
                   },
                   on: {
@@ -352,6 +357,10 @@ export const workerMachine = setup({
                       { guard: 'isLast', target: 'idle', actions: release },
                       { guard: 'hasTask', actions: release },
                       breakProtocol,
+                    ],
+                    'task.recalled': [
+                      { guard: 'wasHanded', actions: { type: 'writeRecall', params: forTask } },
+                      { actions: [] },
                     ],
                     'task.cancelled': [
                       { guard: 'hasTask', actions: { type: 'writeCancel', params: forTask } },
@@ -399,6 +408,10 @@ export const workerMachine = setup({
               { guard: 'hasTask', actions: release },
               breakProtocol,
             ],
+            'task.recalled': [
+              { guard: 'wasHanded', actions: { type: 'writeRecall', params: forTask } },
+              { actions: [] },
+            ],
             'task.cancelled': [
               { guard: 'hasTask', actions: { type: 'writeCancel', params: forTask } },
               { actions: [] },
@@ -425,6 +438,7 @@ export const workerMachine = setup({
           'child.initializeFailed': 'it leaves whatever it says',
           'child.froze': 'the ladder ends with SIGKILL, which a stopped process obeys',
           'task.cancelled': 'the task ends with the worker',
+          'task.recalled': 'the task comes back when the worker is gone',
           'retire.asked': 'it leaves already',
           'stop.asked': 'it leaves already',
         },
@@ -523,6 +537,7 @@ export const workerMachine = setup({
           'task.threw': 'over',
           'task.dropped': 'over',
           'task.cancelled': 'over',
+          'task.recalled': 'over',
           'retire.asked': 'over',
           'stop.asked': 'over',
           'kill.asked': 'over',

@@ -72,6 +72,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'cancel':
         this.#cancel(message[1], message[3]);
         break;
+      case 'recall':
+        this.post({ type: 'recall.received', taskId: message[1] });
+        break;
       case 'credit':
         this.#runs.get(message[1])?.addCredit(message[3]);
         break;
@@ -106,6 +109,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         break;
       case 'announceStart':
         this.#announceStart(taskId);
+        break;
+      case 'look':
+        this.#look();
         break;
       case 'runTask':
         this.#runs.get(taskId)?.start();
@@ -207,22 +213,28 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   /**
    * The announcement leaves with the outcome before it, in one write, and the function starts when both are
-   * out. After a long task the channel is read first: what waits here may have been cancelled in the
-   * meantime.
+   * out.
    */
   #announceStart(taskId: number): void {
     const run = this.#runs.get(taskId);
     if (run === undefined) return;
     this.#send(['started', taskId, run.attempt]);
-    const isOut = this.#channel.flush();
     const start = (): void => this.post({ type: 'start.flushed', taskId });
-    if (!isOut) this.#channel.whenFlushed(start);
-    else if (performance.now() - this.#lookedAtMs > lookAfterMs) {
-      setImmediate(() => {
-        this.#lookedAtMs = performance.now();
-        start();
-      });
-    } else start();
+    if (this.#channel.flush()) start();
+    else this.#channel.whenFlushed(start);
+  }
+
+  /** Lets the event loop read the channel, unless it just did: what waits here may be wanted back. */
+  #look(): void {
+    if (performance.now() - this.#lookedAtMs <= lookAfterMs) {
+      this.post({ type: 'look.finished' });
+      return;
+    }
+    this.#channel.flush();
+    setImmediate(() => {
+      this.#lookedAtMs = performance.now();
+      this.post({ type: 'look.finished' });
+    });
   }
 
   #end(run: TaskRun, outcome: Outcome): void {

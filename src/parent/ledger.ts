@@ -57,6 +57,10 @@ export interface TaskRequest {
 
 export interface TaskEntry {
   readonly taskId: TaskId;
+  /** The number of its function in this pool. */
+  readonly functionId: number;
+  /** Tasks of one kind take about as long: the same function, called in the same way. */
+  readonly kind: number;
   /** What messages call it. */
   readonly name: string;
   /** `null` once it is settled: nothing a task held outlives its promise. */
@@ -77,6 +81,9 @@ export interface TaskEntry {
 /** All tasks that are not over, in the order of submission. */
 export class Ledger {
   readonly #entries = new Map<TaskId, TaskEntry>();
+  /** A reference is one object for all calls of its function. */
+  readonly #functionIds = new WeakMap<FunctionReference, number>();
+  #lastFunctionId = 0;
   #last = 0;
 
   get size(): number {
@@ -85,8 +92,11 @@ export class Ledger {
 
   open(request: TaskRequest, nowMs: number): TaskEntry {
     this.#last += 1;
+    const functionId = this.#functionId(request.reference);
     const entry: TaskEntry = {
       taskId: this.#last,
+      functionId,
+      kind: request.mode === 'call' ? functionId : -functionId,
       name: request.settings.name ?? request.reference.name,
       request,
       state: 'queued',
@@ -126,5 +136,13 @@ export class Ledger {
 
   ids(): TaskId[] {
     return [...this.#entries.keys()];
+  }
+
+  #functionId(reference: FunctionReference): number {
+    const known = this.#functionIds.get(reference);
+    if (known !== undefined) return known;
+    this.#lastFunctionId += 1;
+    this.#functionIds.set(reference, this.#lastFunctionId);
+    return this.#lastFunctionId;
   }
 }

@@ -3,7 +3,6 @@ import type { WorkerId } from '../../machines/ids.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
-import { Pace } from './pace.ts';
 import type { PoolParts } from './pool-parts.ts';
 import { describeWorker } from './pool-report.ts';
 import { isRetryable } from './retryable.ts';
@@ -11,7 +10,6 @@ import type { LinkHost, WorkerLink } from './worker-link.ts';
 
 export class PoolLinkHost implements LinkHost {
   readonly #parts: PoolParts;
-  readonly #pace = new Pace();
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
@@ -41,9 +39,8 @@ export class PoolLinkHost implements LinkHost {
     entry.request?.sink?.push(value);
   }
 
-  onMicros(micros: number): void {
-    this.#pace.note(micros);
-    this.#parts.dispatcher.setWindow(this.#pace.window);
+  onMicros(entry: TaskEntry, micros: number): void {
+    this.#parts.dispatcher.noteDuration(entry.kind, micros);
   }
 
   isRetryable(entry: TaskEntry, error: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Gives each command of the pool's machine its meaning: one case per command. */
+import { windowMax } from '../../machines/dispatcher.ts';
 import type { RefusalReason } from '../../machines/pool/machine.ts';
 import type { AbandonReason } from '../../machines/reasons.ts';
 import type { TaskInput } from '../../machines/task/machine.ts';
@@ -7,7 +8,6 @@ import { InvariantError } from '../errors.ts';
 import type { PoolState } from '../observe/events.ts';
 import type { Command } from '../runtime/compile.ts';
 import { refused } from './failures.ts';
-import { windowMax } from './pace.ts';
 import { labelOf, limitOf, type PoolParts } from './pool-parts.ts';
 
 export class PoolCommands {

@@ -61,7 +61,12 @@ export function describeWorker(parts: PoolParts, link: WorkerLink): WorkerInfo {
   };
 }
 
-function tasksIn({ system }: PoolParts, workerId: number, which: 'handed' | 'running'): readonly number[] {
+/** The tasks a worker's machine says it has. */
+export function tasksIn(
+  { system }: PoolParts,
+  workerId: number,
+  which: 'handed' | 'running',
+): readonly number[] {
   const ids = system.contextOf('worker', workerId)?.[which];
   return Array.isArray(ids) ? ids : [];
 }

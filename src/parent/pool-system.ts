@@ -21,7 +21,8 @@ import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
 import { onAbort } from './on-abort.ts';
 import { PoolCommands } from './pool-commands.ts';
 import { type PoolMail, type PoolParts, type PoolSettings } from './pool-parts.ts';
-import { describeWorker, type PoolStats, statsOf, type WorkerInfo } from './pool-report.ts';
+import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
+import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
 import { WorkerCommands } from './worker-commands.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -55,6 +56,7 @@ export class PoolSystem implements SystemHost {
   readonly #linkHost: PoolLinkHost;
   readonly #keepAlive = new KeepAlive();
   readonly #freezeWatch: FreezeWatch;
+  readonly #recallWatch: RecallWatch;
   #state: PoolState = 'running';
   #lastWorkerId = 0;
   #submitted = 0;
@@ -74,6 +76,8 @@ export class PoolSystem implements SystemHost {
     this.#freezeWatch = new FreezeWatch(clock, this.#parts.links, (workerId) =>
       this.#linkHost.tell(workerId, { type: 'child.froze' }),
     );
+    const { dispatcher, links } = this.#parts;
+    this.#recallWatch = new RecallWatch(clock, dispatcher, links, (link) => this.#recall(link));
     this.#system.create('pool', 0, {
       minWorkers: options.minWorkers,
       maxWorkers: options.maxWorkers,
@@ -187,6 +191,7 @@ export class PoolSystem implements SystemHost {
       isMailSent = true;
     }
     if (isMailSent) return true;
+    this.#recallWatch.check();
     const { demand } = this.#parts.dispatcher;
     const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
@@ -229,6 +234,13 @@ export class PoolSystem implements SystemHost {
 
   #toPool(event: PoolEvent): void {
     this.#system.tell('pool', 0, event);
+    this.#system.run();
+  }
+
+  /** The last first: each comes back to the front of the queue, and so they keep their order. */
+  #recall(link: WorkerLink): void {
+    for (const taskId of tasksIn(this.#parts, link.workerId, 'handed').toReversed())
+      this.#system.tell('task', taskId, { type: 'recall.asked' });
     this.#system.run();
   }
 

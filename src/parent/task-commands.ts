@@ -25,7 +25,7 @@ export class TaskCommands {
         entry.workerId = 0;
         const { priority = 0, key } = entry.request?.settings ?? {};
         dispatcher.enqueue(
-          { taskId, priority, key: key ?? null },
+          { taskId, priority, key: key ?? null, kind: entry.kind },
           (command.params as { front: boolean }).front,
         );
         break;

@@ -28,10 +28,10 @@ export function takeReport(host: LinkHost, entry: TaskEntry, message: TaskMessag
     case 'started':
       return { type: 'task.started', taskId };
     case 'returned':
-      host.onMicros(message[3]);
+      host.onMicros(entry, message[3]);
       return takeResult(host, entry, message[4]);
     case 'threw':
-      host.onMicros(message[3]);
+      host.onMicros(entry, message[3]);
       entry.received = message[4];
       return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, message[4]) };
     case 'dropped':

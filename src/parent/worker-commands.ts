@@ -34,7 +34,7 @@ export class WorkerCommands {
         break;
       }
       case 'freeSlot':
-        dispatcher.free(workerId);
+        dispatcher.free(workerId, (command.params as { taskId: number }).taskId);
         break;
       case 'offerSlots':
         dispatcher.offer(workerId);
@@ -54,6 +54,11 @@ export class WorkerCommands {
       case 'writeCancel': {
         const entry = ledger.find((command.params as { taskId: number }).taskId);
         if (entry !== undefined) link.writeCancel(entry, reasonText(entry.cancelReason));
+        break;
+      }
+      case 'writeRecall': {
+        const entry = ledger.find((command.params as { taskId: number }).taskId);
+        if (entry !== undefined) link.writeRecall(entry);
         break;
       }
       case 'writeStop':

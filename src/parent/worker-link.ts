@@ -27,7 +27,8 @@ export interface LinkHost {
   findTask(workerId: WorkerId, taskId: number, attempt: number): TaskEntry | undefined;
   onProgress(entry: TaskEntry, value: unknown): void;
   onYield(entry: TaskEntry, value: unknown): void;
-  onMicros(micros: number): void;
+  /** How long the function ran. */
+  onMicros(entry: TaskEntry, micros: number): void;
   /** Whether the task may be tried again after this error. */
   isRetryable(entry: TaskEntry, error: unknown): boolean;
   onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void;
@@ -48,6 +49,8 @@ export class WorkerLink {
   readonly epoch: string = nanoid(10);
   exitCode: number | null = null;
   exitSignal: NodeJS.Signals | null = null;
+  /** How many reports about tasks it has made. */
+  reportCount = 0;
   spawnError: Error | null = null;
   protocolError: ProtocolError | null = null;
   /** What `initialize` threw, or what ended the child from outside any task. */
@@ -57,7 +60,7 @@ export class WorkerLink {
   readonly #oomKillsBefore: number | undefined;
   #child: Child | null = null;
   #channel: Channel | null = null;
-  #functions: Map<FunctionReference, number> | null = null;
+  readonly #functions = new Set<number>();
 
   constructor(options: LinkOptions, host: LinkHost) {
     this.workerId = options.workerId;
@@ -121,10 +124,10 @@ export class WorkerLink {
     if (request === null) return null;
     const missing = missingBytes(request.args);
     if (missing !== null) return missing;
-    const functionId = this.#functionId(request.reference);
+    this.#announceFunction(entry, request.reference);
     const name = request.settings.name ?? null;
     try {
-      this.#send(['run', entry.taskId, attempt, functionId, request.mode, name], request.args);
+      this.#send(['run', entry.taskId, attempt, entry.functionId, request.mode, name], request.args);
     } catch (error) {
       if (error instanceof NotSerializableError) return error;
       throw error;
@@ -134,6 +137,10 @@ export class WorkerLink {
 
   writeCancel(entry: TaskEntry, reason: string): void {
     this.#send(['cancel', entry.taskId, entry.attempt, reason]);
+  }
+
+  writeRecall(entry: TaskEntry): void {
+    this.#send(['recall', entry.taskId, entry.attempt]);
   }
 
   writeCredit(entry: TaskEntry, credit: number): void {
@@ -166,14 +173,10 @@ export class WorkerLink {
   }
 
   /** The child gets each function's address once, and then a number. */
-  #functionId(reference: FunctionReference): number {
-    this.#functions ??= new Map();
-    const known = this.#functions.get(reference);
-    if (known !== undefined) return known;
-    const functionId = this.#functions.size + 1;
-    this.#functions.set(reference, functionId);
-    this.#send(['function', functionId, reference.url, reference.name]);
-    return functionId;
+  #announceFunction({ functionId }: TaskEntry, { url, name }: FunctionReference): void {
+    if (this.#functions.has(functionId)) return;
+    this.#functions.add(functionId);
+    this.#send(['function', functionId, url, name]);
   }
 
   #tell(event: WorkerEvent): void {
@@ -250,6 +253,7 @@ export class WorkerLink {
       );
       return;
     }
+    this.reportCount += 1;
     const event = takeReport(this.#host, entry, message);
     if (event !== null) this.#tell(event);
   }

@@ -32,6 +32,7 @@ const taskEvents: TaskEvent[] = [
   { type: 'worker.lost', retryable: true },
   { type: 'worker.lost', retryable: false },
   { type: 'cancel.asked' },
+  { type: 'recall.asked' },
   { type: 'deadline.passed' },
   { type: 'queue.timedOut' },
   { type: 'queue.abandoned' },
@@ -64,6 +65,7 @@ const workerEvents: WorkerEvent[] = [
     { type: 'task.threw', taskId, retryable: true },
     { type: 'task.dropped', taskId },
     { type: 'task.cancelled', taskId },
+    { type: 'task.recalled', taskId },
     { type: 'kill.asked', taskId },
   ]),
   { type: 'retire.asked' },
@@ -111,9 +113,11 @@ const childEvents: ChildEvent[] = [
   ...[1, 2, 3].flatMap((taskId): ChildEvent[] => [
     { type: 'run.received', taskId },
     { type: 'cancel.received', taskId },
+    { type: 'recall.received', taskId },
     { type: 'start.flushed', taskId },
     { type: 'task.ended', taskId },
   ]),
+  { type: 'look.finished' },
   { type: 'stop.received' },
   { type: 'channel.closed' },
 ];

@@ -1,9 +1,28 @@
 /** The dispatcher against the plainest model of what it promises: a sorted list. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Dispatcher, type Match } from '../../machines/dispatcher.ts';
+import { Dispatcher, type Match, type WaitingTask, windowMax } from '../../machines/dispatcher.ts';
 
-const task = (taskId: number, priority = 0, key: string | null = null) => ({ taskId, priority, key });
+const short = 1;
+const long = 2;
+const unknown = 3;
+
+const task = (taskId: number, priority = 0, key: string | null = null, kind = unknown): WaitingTask => ({
+  taskId,
+  priority,
+  key,
+  kind,
+});
+
+/** One that knows how long two kinds take: 100 µs and a second. */
+function experienced(concurrency = 1): Dispatcher {
+  const dispatcher = new Dispatcher(concurrency);
+  dispatcher.noteDuration(short, 100);
+  dispatcher.noteDuration(long, 1_000_000);
+  return dispatcher;
+}
+
+const shortTask = (taskId: number): WaitingTask => task(taskId, 0, null, short);
 
 /** Hands over whatever fits. */
 function drain(dispatcher: Dispatcher): Match[] {
@@ -23,7 +42,7 @@ describe('order', () => {
     dispatcher.offer(9);
     for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
       order.push(match.taskId);
-      dispatcher.free(9);
+      dispatcher.free(9, match.taskId);
     }
     expect(order).toEqual([2, 4, 1, 3]);
   });
@@ -34,8 +53,8 @@ describe('order', () => {
     dispatcher.enqueue(task(1), false);
     dispatcher.enqueue(task(2), false);
     expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 9 }]);
+    dispatcher.free(9, 1);
     dispatcher.enqueue(task(1), true);
-    dispatcher.free(9);
     expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 9 }]);
   });
 
@@ -52,34 +71,82 @@ describe('order', () => {
 
 describe('workers', () => {
   test('an idle one is preferred to one that has room', () => {
-    const dispatcher = new Dispatcher(1);
-    dispatcher.setWindow(4);
+    const dispatcher = experienced();
     dispatcher.offer(1);
-    dispatcher.enqueue(task(1), false);
+    dispatcher.enqueue(shortTask(1), false);
     drain(dispatcher);
     dispatcher.offer(2);
-    dispatcher.enqueue(task(2), false);
+    dispatcher.enqueue(shortTask(2), false);
     expect(drain(dispatcher)).toEqual([{ taskId: 2, workerId: 2 }]);
   });
 
-  test('none gets more than its concurrency and window', () => {
-    const dispatcher = new Dispatcher(2);
-    dispatcher.setWindow(3);
+  test('none holds more than what should start within two milliseconds', () => {
+    const dispatcher = experienced();
     dispatcher.offer(1);
-    for (let taskId = 1; taskId <= 20; taskId += 1) dispatcher.enqueue(task(taskId), false);
-    expect(drain(dispatcher)).toHaveLength(5);
+    for (let taskId = 1; taskId <= 100; taskId += 1) dispatcher.enqueue(shortTask(taskId), false);
+    expect(drain(dispatcher)).toHaveLength(20);
   });
 
-  test('a busy one is refilled in lots, when half of its window is used up', () => {
-    const dispatcher = new Dispatcher(1);
-    dispatcher.setWindow(4);
+  test('nor more than the window, however short its tasks', () => {
+    const dispatcher = new Dispatcher(2);
+    dispatcher.noteDuration(short, 0);
     dispatcher.offer(1);
-    for (let taskId = 1; taskId <= 20; taskId += 1) dispatcher.enqueue(task(taskId), false);
-    expect(drain(dispatcher)).toHaveLength(5);
-    dispatcher.free(1);
-    expect(drain(dispatcher)).toHaveLength(0);
-    dispatcher.free(1);
-    expect(drain(dispatcher)).toHaveLength(2);
+    for (let taskId = 1; taskId <= 200; taskId += 1) dispatcher.enqueue(shortTask(taskId), false);
+    expect(drain(dispatcher)).toHaveLength(2 + windowMax);
+  });
+
+  test('nothing is handed over behind a task that is long or of unknown length', () => {
+    for (const kind of [long, unknown]) {
+      const dispatcher = experienced();
+      dispatcher.offer(1);
+      dispatcher.enqueue(task(1, 0, null, kind), false);
+      dispatcher.enqueue(shortTask(2), false);
+      expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 1 }]);
+    }
+  });
+
+  test('nor is such a task handed over ahead of its start', () => {
+    for (const kind of [long, unknown]) {
+      const dispatcher = experienced();
+      dispatcher.offer(1);
+      dispatcher.enqueue(shortTask(1), false);
+      dispatcher.enqueue(task(2, 0, null, kind), false);
+      dispatcher.enqueue(shortTask(3), false);
+      expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 1 }]);
+    }
+  });
+
+  test('one slow task is enough to take its kind for long', () => {
+    const dispatcher = experienced();
+    dispatcher.noteDuration(short, 50_000);
+    dispatcher.offer(1);
+    for (const taskId of [1, 2]) dispatcher.enqueue(shortTask(taskId), false);
+    expect(drain(dispatcher)).toHaveLength(1);
+  });
+
+  test('a busy one is refilled in lots, when half of its time has been used up', () => {
+    const dispatcher = experienced();
+    dispatcher.offer(1);
+    for (let taskId = 1; taskId <= 100; taskId += 1) dispatcher.enqueue(shortTask(taskId), false);
+    expect(drain(dispatcher)).toHaveLength(20);
+    for (let taskId = 1; taskId <= 9; taskId += 1) {
+      dispatcher.free(1, taskId);
+      expect(drain(dispatcher)).toHaveLength(0);
+    }
+    dispatcher.free(1, 10);
+    expect(drain(dispatcher)).toHaveLength(10);
+  });
+
+  test('work is uneven when one is free and another holds what it has not started', () => {
+    const dispatcher = experienced();
+    dispatcher.offer(1);
+    for (const taskId of [1, 2]) dispatcher.enqueue(shortTask(taskId), false);
+    drain(dispatcher);
+    expect(dispatcher.isUneven).toBe(false);
+    dispatcher.offer(2);
+    expect(dispatcher.isUneven).toBe(true);
+    dispatcher.free(1, 2);
+    expect(dispatcher.isUneven).toBe(false);
   });
 
   test('a withdrawn one gets nothing', () => {
@@ -103,9 +170,9 @@ describe('keys', () => {
     dispatcher.enqueue(task(3, 0, 'a'), false);
     expect(drain(dispatcher)).toEqual([]);
     expect(dispatcher.demand).toBe(0);
-    dispatcher.free(1);
+    dispatcher.free(1, 1);
     expect(drain(dispatcher)).toEqual([{ taskId: 2, workerId: 1 }]);
-    dispatcher.free(1);
+    dispatcher.free(1, 2);
     expect(drain(dispatcher)).toEqual([{ taskId: 3, workerId: 1 }]);
   });
 
@@ -120,7 +187,7 @@ describe('keys', () => {
     const order: number[] = [];
     for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
       order.push(match.taskId);
-      dispatcher.free(2);
+      dispatcher.free(2, match.taskId);
     }
     expect(order).toEqual([1, 2, 3]);
   });
@@ -141,7 +208,7 @@ type Move =
   | { readonly kind: 'enqueue'; readonly priority: number; readonly key: string | null }
   | { readonly kind: 'dequeue' | 'free' | 'withdraw'; readonly pick: number }
   | { readonly kind: 'offer' }
-  | { readonly kind: 'window'; readonly window: number };
+  | { readonly kind: 'learn'; readonly micros: number };
 
 const moves = fc.array(
   fc.oneof(
@@ -155,7 +222,7 @@ const moves = fc.array(
       pick: fc.nat(),
     }),
     fc.record({ kind: fc.constant('offer' as const) }),
-    fc.record({ kind: fc.constant('window' as const), window: fc.integer({ min: 0, max: 3 }) }),
+    fc.record({ kind: fc.constant('learn' as const), micros: fc.constantFrom(10, 900, 5_000) }),
   ),
   { maxLength: 80 },
 );
@@ -171,7 +238,6 @@ describe('whatever happens', () => {
         const homes = new Map<string, number>();
         let lastTask = 0;
         let lastWorker = 0;
-        let window = 0;
         const settle = (): void => {
           for (const { taskId, workerId } of drain(dispatcher)) {
             const key = waiting.get(taskId);
@@ -185,7 +251,7 @@ describe('whatever happens', () => {
             }
             waiting.delete(taskId);
             tasks?.push(taskId);
-            expect(tasks?.length).toBeLessThanOrEqual(concurrency + window);
+            expect(tasks?.length).toBeLessThanOrEqual(concurrency + windowMax);
           }
           expect(dispatcher.waiting).toBe(waiting.size);
           const free = [...held].filter(([, tasks]) => tasks.length < concurrency);
@@ -199,17 +265,18 @@ describe('whatever happens', () => {
             case 'enqueue':
               lastTask += 1;
               waiting.set(lastTask, move.key);
-              dispatcher.enqueue(task(lastTask, move.priority, move.key), false);
+              dispatcher.enqueue(
+                task(lastTask, move.priority, move.key, lastTask % 3 === 0 ? unknown : short),
+                false,
+              );
               break;
             case 'offer':
               lastWorker += 1;
               held.set(lastWorker, []);
               dispatcher.offer(lastWorker);
               break;
-            case 'window':
-              // A smaller window is only promised for what is handed over from then on.
-              window = Math.max(window, move.window);
-              dispatcher.setWindow(move.window);
+            case 'learn':
+              dispatcher.noteDuration(short, move.micros);
               break;
             case 'dequeue': {
               const taskId = [...waiting.keys()][move.pick % Math.max(1, waiting.size)];
@@ -221,7 +288,8 @@ describe('whatever happens', () => {
             case 'free': {
               const busy = [...held].filter(([, tasks]) => tasks.length > 0);
               const [workerId, tasks] = busy[move.pick % Math.max(1, busy.length)] ?? [0, []];
-              if (tasks.shift() !== undefined) dispatcher.free(workerId);
+              const taskId = tasks.shift();
+              if (taskId !== undefined) dispatcher.free(workerId, taskId);
               break;
             }
             case 'withdraw': {
