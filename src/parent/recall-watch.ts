@@ -1,12 +1,13 @@
 /**
- * Takes tasks back that wait, handed over but not started, in a worker that has said nothing for a while, when
- * another worker could start them. Durations are only guesses: a task that is slow for once must not hold up others.
+ * Takes tasks back that wait, handed over but not started, in a worker that has said nothing for a while,
+ * when another worker could start them. Durations are only guesses: a task that is slow for once must not
+ * hold up others.
  */
 import type { Dispatcher } from '../../machines/dispatcher.ts';
 import type { Clock, Timer } from '../runtime/timers.ts';
 import type { WorkerLink } from './worker-link.ts';
 
-/** Silence shorter than this is ordinary: what is handed over ahead should have started within two milliseconds. */
+/** Silence shorter than this is ordinary: what is handed over ahead should start within two milliseconds. */
 const lookAfterMs = 10;
 
 /** A child that computes without a pause cannot answer; looking again and again gets rarer. */

@@ -23,16 +23,9 @@ export class WorkerCommands {
     if (link === undefined)
       throw new InvariantError(`Worker ${workerId} asked for "${command.type}" after it left.`);
     switch (command.type) {
-      case 'writeRun': {
-        const { taskId, attempt } = command.params as { taskId: number; attempt: number };
-        const entry = ledger.find(taskId);
-        if (entry === undefined) throw new InvariantError(`Task ${taskId} was assigned after it was over.`);
-        entry.attempt = attempt;
-        entry.workerId = workerId;
-        const refusal = link.writeRun(entry, attempt);
-        if (refusal !== null) this.#failUnsent(entry, workerId, refusal);
+      case 'writeRun':
+        this.#writeRun(link, command.params as { taskId: number; attempt: number });
         break;
-      }
       case 'freeSlot':
         dispatcher.free(workerId, (command.params as { taskId: number }).taskId);
         break;
@@ -81,6 +74,15 @@ export class WorkerCommands {
       default:
         throw new InvariantError(`The worker machine asked for "${command.type}", which nobody performs.`);
     }
+  }
+
+  #writeRun(link: WorkerLink, { taskId, attempt }: { taskId: number; attempt: number }): void {
+    const entry = this.#parts.ledger.find(taskId);
+    if (entry === undefined) throw new InvariantError(`Task ${taskId} was assigned after it was over.`);
+    entry.attempt = attempt;
+    entry.workerId = link.workerId;
+    const refusal = link.writeRun(entry, attempt);
+    if (refusal !== null) this.#failUnsent(entry, link.workerId, refusal);
   }
 
   /** A task that could not be handed over ends as if the child had started it and it had thrown at once. */
