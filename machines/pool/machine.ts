@@ -39,6 +39,8 @@ export interface PoolContext extends PoolInput {
 export type PoolEvent =
   // from the caller
   | { readonly type: 'task.submitted'; readonly taskId: TaskId }
+  /** A task is about to be submitted: a first worker can start while its function is being found. */
+  | { readonly type: 'work.expected' }
   | { readonly type: 'resize.asked'; readonly minWorkers: number; readonly maxWorkers: number }
   | { readonly type: 'close.asked'; readonly drain: boolean }
   /** Closing may take this long from now. */
@@ -126,6 +128,7 @@ export const poolMachine = setup({
     isFull: ({ context }) =>
       context.maxQueue !== null &&
       context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency,
+    hasNoWorker: ({ context }) => context.live === 0,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
     hasSpareWorkers: ({ context }) => context.live - context.starting > context.minWorkers,
@@ -263,6 +266,16 @@ export const poolMachine = setup({
           states: {
             serving: {
               on: {
+                'work.expected': [
+                  {
+                    guard: 'hasNoWorker',
+                    actions: [
+                      { type: 'spawnWorkers', params: { count: 1 } },
+                      { type: 'countSpawns', params: { count: 1 } },
+                    ],
+                  },
+                  { actions: [] },
+                ],
                 'demand.seen': meetDemand,
                 'worker.gone': [
                   { guard: 'failedTooOften', target: '#pool.broken', actions: ['countGone', 'countFailure'] },
@@ -281,7 +294,12 @@ export const poolMachine = setup({
             },
             backingOff: {
               after: { backoff: { target: 'serving', actions: 'lookAgain' } },
-              meta: { ignores: { 'demand.seen': 'it looks again after the backoff' } },
+              meta: {
+                ignores: {
+                  'work.expected': 'it waits before it starts another worker',
+                  'demand.seen': 'it looks again after the backoff',
+                },
+              },
               on: {
                 'demand.seen': { actions: [] },
                 'worker.gone': [
@@ -311,6 +329,7 @@ export const poolMachine = setup({
             ignores: {
               'worker.idled': 'all workers stop soon',
               'resize.asked': 'the pool is closing',
+              'work.expected': 'it takes no more tasks',
             },
           },
           on: {
@@ -380,6 +399,7 @@ export const poolMachine = setup({
         ignores: {
           'task.settled': 'there is no unsettled task',
           'worker.idled': 'it stops anyway',
+          'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing waits',
           'resize.asked': 'the pool is closing',
           'close.asked': 'it is closing',
@@ -400,6 +420,7 @@ export const poolMachine = setup({
       meta: {
         ignores: {
           'worker.idled': 'it is being killed',
+          'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing is to run any more',
           'resize.asked': 'the pool is closing',
           'close.asked': 'it is closing',
@@ -425,6 +446,7 @@ export const poolMachine = setup({
       meta: {
         ignores: {
           'worker.idled': 'it is being killed',
+          'work.expected': 'it takes no more tasks',
           'demand.seen': 'no worker can start',
           'resize.asked': 'no worker can start',
           'close.timedOut': 'closing a broken pool kills at once',
@@ -447,6 +469,7 @@ export const poolMachine = setup({
           'task.settled': 'there is no task',
           'worker.ready': 'there is no worker',
           'worker.idled': 'there is no worker',
+          'work.expected': 'it takes no more tasks',
           'worker.leaving': 'there is no worker',
           'worker.gone': 'there is no worker',
           'demand.seen': 'nothing waits',

@@ -4,7 +4,7 @@
  */
 import { type CallMode, type FunctionReference, valueAt } from '../../machines/protocol.ts';
 import { encodeValue, type EncodedValue } from '../codec/codec.ts';
-import { referenceOf } from '../codec/function-reference.ts';
+import { isReferenceKnown, referenceOf } from '../codec/function-reference.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { callSite, type CallSite } from './call-site.ts';
@@ -152,6 +152,7 @@ export class Submitter {
   ): Task<Result> {
     const engine = this.#engine;
     return Task.open<Result>(engine, (resolve, reject) => {
+      if (!isReferenceKnown(fn)) engine.expectWork();
       let request: TaskRequest;
       try {
         request = requestOf(referenceOf(fn), encodeArguments(args), manner, resolve, reject);

@@ -40,6 +40,11 @@ export function referenceOf(fn: unknown): FunctionReference {
   return reference;
 }
 
+/** Whether `referenceOf(fn)` would answer at once; the first time it takes tens of milliseconds. */
+export function isReferenceKnown(fn: unknown): boolean {
+  return !isFunction(fn) || references.has(fn);
+}
+
 /** Makes `referenceOf(handle)` answer `reference`, whatever `handle` is made of. Returns the handle. */
 export function attachReference<F extends object>(handle: F, reference: FunctionReference): F {
   references.set(handle, reference);

@@ -12,6 +12,8 @@ export interface Engine {
   readonly workers: readonly WorkerInfo[];
   readonly observers: Observers;
   stats(): PoolStats;
+  /** A task is about to be submitted; what can be started meanwhile may start. */
+  expectWork(): void;
   submit(request: TaskRequest): TaskEntry;
   /** A task that fails before it is one: it gets an id and rejects. */
   refuse(request: TaskRequest, error: unknown): TaskEntry;

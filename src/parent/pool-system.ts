@@ -101,6 +101,10 @@ export class PoolSystem implements SystemHost {
     return statsOf(this.#parts, this.#state, this.#submitted);
   }
 
+  expectWork(): void {
+    this.#toPool({ type: 'work.expected' });
+  }
+
   submit(request: TaskRequest): TaskEntry {
     const entry = this.#parts.ledger.open(request, this.#parts.clock.now());
     this.#submitted += 1;

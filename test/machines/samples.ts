@@ -84,6 +84,7 @@ const poolInput: PoolInput = {
 
 const poolEvents: PoolEvent[] = [
   { type: 'task.submitted', taskId: 1 },
+  { type: 'work.expected' },
   { type: 'task.settled' },
   { type: 'resize.asked', minWorkers: 0, maxWorkers: 1 },
   { type: 'resize.asked', minWorkers: 1, maxWorkers: 2 },

@@ -45,7 +45,8 @@ test('no task waits behind a long one while a worker is free', () =>
       await Promise.all(Array.from({ length: 200 }, () => pool.submit(processId)));
       const long = pool.submit(waitForFile, `${folder}/gate`);
       await Promise.all(Array.from({ length: 40 }, () => pool.submit(processId)));
-      expect(long.state).toBe('running');
+      // Not settled: its worker may not have said yet that it started.
+      expect(['queued', 'running']).toContain(long.state);
       await openGate(`${folder}/gate`);
       await long;
     }),
