@@ -22,12 +22,18 @@ const horizonMicros = 2_000;
 /** Weight of the newest duration in the moving average. */
 const newest = 0.1;
 
+/** What a worker holds, measured by what it can run. */
+type Stock = 'none' | 'some' | 'enough' | 'ahead';
+
 interface Server {
   readonly workerId: WorkerId;
   /** What it holds, and how long each is expected to take. */
   readonly held: Map<TaskId, number>;
   /** The sum of those times: how long a task handed over now would wait. */
   debtMicros: number;
+  stock: Stock;
+  /** Whether it is busy and due to be handed more. */
+  isOpen: boolean;
   /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
   isFilling: boolean;
   /** Tasks whose key belongs to this worker. */
@@ -43,10 +49,8 @@ export class Dispatcher {
   readonly #idle = new Set<Server>();
   /** Busy workers that are due to be handed more. */
   readonly #open = new Set<Server>();
-  /** Workers that hold more than they can run. */
-  readonly #ahead = new Set<Server>();
-  /** Workers that hold just what they can run. */
-  readonly #full = new Set<Server>();
+  /** How many workers hold how much. */
+  readonly #stocks: Record<Stock, number> = { none: 0, some: 0, enough: 0, ahead: 0 };
   readonly #workerOfKey = new Map<string, WorkerId>();
   readonly #microsOfKind = new Map<number, number>();
   #keyed = 0;
@@ -72,7 +76,7 @@ export class Dispatcher {
 
   /** Whether one worker could start a task now while another holds some that it has not started. */
   get isUneven(): boolean {
-    return this.#ahead.size > 0 && this.#ahead.size + this.#full.size < this.#servers.size;
+    return this.#stocks.ahead > 0 && this.#stocks.none + this.#stocks.some > 0;
   }
 
   /**
@@ -98,10 +102,18 @@ export class Dispatcher {
   }
 
   offer(workerId: WorkerId): void {
-    const own = new PriorityQueue();
-    const server: Server = { workerId, held: new Map(), debtMicros: 0, isFilling: true, own };
+    const server: Server = {
+      workerId,
+      held: new Map(),
+      debtMicros: 0,
+      stock: 'none',
+      isOpen: false,
+      isFilling: true,
+      own: new PriorityQueue(),
+    };
+    this.#stocks.none += 1;
+    this.#idle.add(server);
     this.#servers.set(workerId, server);
-    this.#sort(server);
   }
 
   /** The worker takes no more tasks. Those that waited for it alone go to whoever is free. */
@@ -109,7 +121,9 @@ export class Dispatcher {
     const server = this.#servers.get(workerId);
     if (server === undefined) return;
     this.#servers.delete(workerId);
-    for (const group of [this.#idle, this.#open, this.#ahead, this.#full]) group.delete(server);
+    this.#stocks[server.stock] -= 1;
+    this.#idle.delete(server);
+    this.#open.delete(server);
     if (this.#keyed === 0) return;
     for (const [key, owner] of this.#workerOfKey) if (owner === workerId) this.#workerOfKey.delete(key);
     const orphans: WaitingTask[] = [];
@@ -215,17 +229,28 @@ export class Dispatcher {
     // Refilled when half of its time has been used up.
     if (!mayHoldMore) server.isFilling = false;
     else if (server.debtMicros <= horizonMicros / 2) server.isFilling = true;
+    this.#noteStock(server, this.#stockOf(count));
     const isOpen = count > 0 && (count < this.#concurrency || (server.isFilling && mayHoldMore));
-    sortInto(this.#idle, server, count === 0);
-    sortInto(this.#open, server, isOpen);
-    sortInto(this.#full, server, count === this.#concurrency);
-    sortInto(this.#ahead, server, count > this.#concurrency);
+    if (isOpen === server.isOpen) return;
+    server.isOpen = isOpen;
+    if (isOpen) this.#open.add(server);
+    else this.#open.delete(server);
   }
-}
 
-function sortInto(group: Set<Server>, server: Server, belongs: boolean): void {
-  if (belongs) group.add(server);
-  else group.delete(server);
+  #stockOf(count: number): Stock {
+    if (count === 0) return 'none';
+    if (count < this.#concurrency) return 'some';
+    return count === this.#concurrency ? 'enough' : 'ahead';
+  }
+
+  #noteStock(server: Server, stock: Stock): void {
+    if (stock === server.stock) return;
+    this.#stocks[server.stock] -= 1;
+    this.#stocks[stock] += 1;
+    if (stock === 'none') this.#idle.add(server);
+    else if (server.stock === 'none') this.#idle.delete(server);
+    server.stock = stock;
+  }
 }
 
 function sumOf(held: ReadonlyMap<TaskId, number>): number {

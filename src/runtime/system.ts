@@ -48,8 +48,6 @@ export class System<Events extends EventMap = EventMap> {
   readonly #clock: Clock;
   /** Recipient and event by turns. */
   #mail: (Member | MachineEvent)[] = [];
-  /** One event is taken at a time, so one outbox serves all. */
-  readonly #outbox: Command[] = [];
   #isRunning = false;
   #anonymousTimers = 0;
 
@@ -114,9 +112,7 @@ export class System<Events extends EventMap = EventMap> {
       do this.#takeAll();
       while (this.#host.onIdle() || this.#mail.length > 0);
     } finally {
-      // After an effect that threw, neither the rest of its turn nor what was taken before it comes again.
       this.#isRunning = false;
-      this.#outbox.length = 0;
     }
   }
 
@@ -139,16 +135,16 @@ export class System<Events extends EventMap = EventMap> {
         this.#take(this.#mail[taken - 2] as Member, this.#mail[taken - 1] as MachineEvent);
       }
     } finally {
+      // After an effect that threw, what was taken before it does not come again.
       this.#mail = taken === this.#mail.length ? [] : this.#mail.slice(taken);
     }
   }
 
   #take(member: Member, event: MachineEvent): void {
     if (member.isGone) return;
-    const outbox = this.#outbox;
+    const outbox: Command[] = [];
     member.machine.step(member.instance, event, outbox);
-    this.#empty(outbox, member);
-    outbox.length = 0;
+    if (outbox.length > 0) this.#empty(outbox, member);
   }
 
   #empty(outbox: readonly Command[], member: Member): void {
