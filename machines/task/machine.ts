@@ -145,7 +145,7 @@ export const taskMachine = setup({
               },
               on: {
                 'task.assigned': {
-                  target: 'assigned',
+                  target: 'handed',
                   actions: [
                     { type: 'noteWorker', params: ({ event }) => ({ workerId: event.workerId }) },
                     {
@@ -182,13 +182,13 @@ export const taskMachine = setup({
             },
             // Handed over, but the child has not said that it starts it: if the worker dies now, nobody
             // notices.
-            assigned: {
+            handed: {
+              initial: 'assigned',
               meta: {
                 ignores: {
                   'task.assigned': 'a worker already has it',
                   'task.returned': 'a worker only reports what it reported as started',
                   'task.threw': 'a worker only reports what it reported as started',
-                  'task.dropped': 'nobody asked the child to drop it',
                 },
               },
               on: {
@@ -197,7 +197,6 @@ export const taskMachine = setup({
                   actions: ['countStart', 'announceStart'],
                 },
                 'worker.lost': { target: 'queued', actions: 'forgetWorker' },
-                'recall.asked': { target: 'recalled', actions: askToReturn },
                 'cancel.asked': {
                   target: '#task.withdrawing',
                   actions: [askToCancel, { type: 'settle', params: { outcome: 'cancelled' } }],
@@ -219,43 +218,17 @@ export const taskMachine = setup({
                   actions: [askToCancel, { type: 'settle', params: ({ event }) => ({ outcome: event.why }) }],
                 },
               },
-            },
-            // Asked back. It may have started meanwhile; if not, the child says that it dropped it.
-            recalled: {
-              meta: {
-                ignores: {
-                  'task.assigned': 'a worker still has it',
-                  'task.returned': 'a worker only reports what it reported as started',
-                  'task.threw': 'a worker only reports what it reported as started',
-                  'recall.asked': 'it has been asked for',
+              states: {
+                assigned: {
+                  meta: { ignores: { 'task.dropped': 'nobody asked the child to drop it' } },
+                  on: { 'recall.asked': { target: 'recalled', actions: askToReturn } },
                 },
-              },
-              on: {
-                'task.started': {
-                  target: '#task.unsettled.running',
-                  actions: ['countStart', 'announceStart'],
-                },
-                'task.dropped': { target: 'queued', actions: 'forgetWorker' },
-                'worker.lost': { target: 'queued', actions: 'forgetWorker' },
-                'cancel.asked': {
-                  target: '#task.withdrawing',
-                  actions: [askToCancel, { type: 'settle', params: { outcome: 'cancelled' } }],
-                },
-                'queue.timedOut': {
-                  target: '#task.withdrawing',
-                  actions: [askToCancel, { type: 'settle', params: { outcome: 'queueTimedOut' } }],
-                },
-                'deadline.passed': {
-                  target: '#task.withdrawing',
-                  actions: [askToCancel, { type: 'settle', params: { outcome: 'deadlineMissed' } }],
-                },
-                'queue.abandoned': {
-                  target: '#task.withdrawing',
-                  actions: [askToCancel, { type: 'settle', params: { outcome: 'closed' } }],
-                },
-                'pool.abandoned': {
-                  target: '#task.withdrawing',
-                  actions: [askToCancel, { type: 'settle', params: ({ event }) => ({ outcome: event.why }) }],
+                // Asked back. It may have started meanwhile; if not, the child says that it dropped it.
+                recalled: {
+                  meta: { ignores: { 'recall.asked': 'it has been asked for' } },
+                  on: {
+                    'task.dropped': { target: '#task.unsettled.waiting.queued', actions: 'forgetWorker' },
+                  },
                 },
               },
             },

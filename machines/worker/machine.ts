@@ -197,8 +197,8 @@ export const workerMachine = setup({
     offerSlots: command(),
     withdrawSlots: command(),
     freeSlot: command<{ taskId: TaskId }>(),
-    loseTasks: command<{ running: readonly TaskId[]; handed: readonly TaskId[] }>(),
-    forgetWorker: command(),
+    loseTasks: command<{ end: WorkerEnd; running: readonly TaskId[]; handed: readonly TaskId[] }>(),
+    forgetWorker: command<{ end: WorkerEnd; served: boolean }>(),
     unexpected: command<{ event: string }>(),
   },
 }).createMachine({
@@ -509,7 +509,11 @@ export const workerMachine = setup({
       entry: [
         {
           type: 'loseTasks',
-          params: ({ context }) => ({ running: context.running, handed: context.handed }),
+          params: ({ context }) => ({
+            end: context.end,
+            running: context.running,
+            handed: context.handed,
+          }),
         },
         'releaseAll',
         {
@@ -520,7 +524,7 @@ export const workerMachine = setup({
             event: { type: 'worker.gone', end: context.end, served: context.served },
           }),
         },
-        'forgetWorker',
+        { type: 'forgetWorker', params: ({ context }) => ({ end: context.end, served: context.served }) },
       ],
       meta: {
         ignores: {

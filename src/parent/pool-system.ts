@@ -228,7 +228,7 @@ export class PoolSystem implements SystemHost {
       counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
-      onRoom: () => this.#wakeRoomWaiters(),
+      onRoom: () => this.#wakeRoomWaiter(),
       onLookAgain: () => {
         this.#lookAgain = true;
       },
@@ -265,7 +265,7 @@ export class PoolSystem implements SystemHost {
   #setState(state: PoolState): void {
     this.#state = state;
     this.observers.emit('stateChanged', () => ({ state }));
-    if (state !== 'running') this.#wakeRoomWaiters();
+    if (state !== 'running') this.#wakeRoomWaiter();
     if (state !== 'closed') return;
     const waiters = this.#closeWaiters;
     this.#closeWaiters = [];
@@ -287,9 +287,14 @@ export class PoolSystem implements SystemHost {
     return Number(context?.['live']) < Number(context?.['maxWorkers']);
   }
 
-  #wakeRoomWaiters(): void {
-    const waiters = this.#roomWaiters;
-    this.#roomWaiters = [];
-    for (const resolve of waiters) resolve();
+  /** One at a time: whoever waited submits in its turn, and the next hears of the room that is left. */
+  #wakeRoomWaiter(): void {
+    const resolve = this.#roomWaiters.shift();
+    if (resolve === undefined) return;
+    resolve();
+    if (this.#roomWaiters.length === 0) return;
+    setImmediate(() => {
+      if (this.hasRoom) this.#wakeRoomWaiter();
+    });
   }
 }

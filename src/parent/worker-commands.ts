@@ -1,4 +1,5 @@
 /** Gives each command of a worker's machine its meaning: one case per command. */
+import type { WorkerEnd } from '../../machines/reasons.ts';
 import { InvariantError } from '../errors.ts';
 import type { Command } from '../runtime/compile.ts';
 import { reasonText, workerLost, type WorkerLoss, workerStart } from './failures.ts';
@@ -9,6 +10,12 @@ import { isRetryable } from './retryable.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 const startErrorsMax = 32;
+
+interface Losses {
+  readonly end: WorkerEnd;
+  readonly running: readonly number[];
+  readonly handed: readonly number[];
+}
 
 export class WorkerCommands {
   readonly #parts: PoolParts;
@@ -64,12 +71,13 @@ export class WorkerCommands {
         link.noteProtocolError((command.params as { event: string }).event);
         break;
       case 'loseTasks':
-        this.#loseTasks(link, command.params as { running: readonly number[]; handed: readonly number[] });
+        this.#loseTasks(link, command.params as Losses);
         break;
       case 'forgetWorker':
         links.delete(workerId);
         link.dispose();
         system.remove('worker', workerId);
+        this.#reportExit(link, command.params as { end: WorkerEnd; served: boolean });
         break;
       default:
         throw new InvariantError(`The worker machine asked for "${command.type}", which nobody performs.`);
@@ -93,44 +101,43 @@ export class WorkerCommands {
     system.tell('worker', workerId, { type: 'task.threw', taskId: entry.taskId, retryable: false });
   }
 
-  #loseTasks(link: WorkerLink, tasks: { running: readonly number[]; handed: readonly number[] }): void {
-    const { system, ledger, clock } = this.#parts;
-    const context = system.contextOf('worker', link.workerId);
-    const end = (context?.['end'] ?? 'died') as WorkerLoss['end'];
-    const loss: WorkerLoss = { end, link, uptimeMs: clock.now() - link.startedAtMs };
-    const lostTasks: string[] = [];
-    for (const taskId of tasks.running) {
+  #lossOf(link: WorkerLink, end: WorkerEnd): WorkerLoss {
+    return { end, link, uptimeMs: this.#parts.clock.now() - link.startedAtMs };
+  }
+
+  #loseTasks(link: WorkerLink, { end, running, handed }: Losses): void {
+    const { system, ledger } = this.#parts;
+    const loss = this.#lossOf(link, end);
+    for (const taskId of running) {
       const entry = ledger.find(taskId);
       if (entry === undefined) continue;
       const label = labelOf(this.#parts, entry);
-      lostTasks.push(label.taskId);
+      link.lostTasks.push(label.taskId);
       // An error that surfaced outside the task keeps the task's own call site.
       entry.received = withSite(workerLost(label, loss), entry.request?.site);
       const retryable = entry.request !== null && isRetryable(entry, 'crash', entry.received);
       system.tell('task', taskId, { type: 'worker.lost', retryable });
     }
     // Each goes back to the front of its queue: last first keeps their order.
-    for (const taskId of tasks.handed.toReversed()) {
+    for (const taskId of handed.toReversed()) {
       system.tell('task', taskId, { type: 'worker.lost', retryable: false });
     }
-    this.#reportExit(loss, context?.['served'] === true, lostTasks);
   }
 
-  #reportExit(loss: WorkerLoss, served: boolean, lostTasks: readonly string[]): void {
+  #reportExit(link: WorkerLink, { end, served }: { end: WorkerEnd; served: boolean }): void {
     const { observers, startErrors, settings } = this.#parts;
-    const { link, end } = loss;
     const exit = {
       workerId: link.workerId,
       pid: link.pid,
       end,
       exitCode: link.exitCode,
       signal: link.exitSignal,
-      lostTasks,
+      lostTasks: link.lostTasks,
     };
     if (end !== 'stopped') {
       this.#parts.counts.workersLost += 1;
       if (!served && end !== 'killed') {
-        startErrors.push(workerStart(loss, settings.startTimeoutMs));
+        startErrors.push(workerStart(this.#lossOf(link, end), settings.startTimeoutMs));
         if (startErrors.length > startErrorsMax) startErrors.shift();
       }
       observers.emit('workerLost', () => exit);

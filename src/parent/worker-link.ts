@@ -49,6 +49,8 @@ export class WorkerLink {
   readonly epoch: string = nanoid(10);
   exitCode: number | null = null;
   exitSignal: NodeJS.Signals | null = null;
+  /** The tasks that were running when it died. */
+  readonly lostTasks: string[] = [];
   /** How many reports about tasks it has made. */
   reportCount = 0;
   spawnError: Error | null = null;

@@ -1,24 +1,8 @@
 /** The dispatcher under any sequence of moves, against a plain account of who waits and who holds what. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Dispatcher, type Match, type WaitingTask, windowMax } from '../../machines/dispatcher.ts';
-
-const short = 1;
-const unknown = 3;
-
-const task = (taskId: number, priority = 0, key: string | null = null, kind = unknown): WaitingTask => ({
-  taskId,
-  priority,
-  key,
-  kind,
-});
-
-/** Hands over whatever fits. */
-function drain(dispatcher: Dispatcher): Match[] {
-  const matches: Match[] = [];
-  for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) matches.push(match);
-  return matches;
-}
+import { Dispatcher, windowMax } from '../../machines/dispatcher.ts';
+import { drain, short, unknown, waitingTask } from '../helpers/dispatching.ts';
 
 type Move =
   | { readonly kind: 'enqueue'; readonly priority: number; readonly key: string | null }
@@ -82,7 +66,7 @@ describe('whatever happens', () => {
               lastTask += 1;
               waiting.set(lastTask, move.key);
               dispatcher.enqueue(
-                task(lastTask, move.priority, move.key, lastTask % 3 === 0 ? unknown : short),
+                waitingTask(lastTask, move.priority, move.key, lastTask % 3 === 0 ? unknown : short),
                 false,
               );
               break;
@@ -116,7 +100,7 @@ describe('whatever happens', () => {
               dispatcher.withdraw(workerId);
               for (const taskId of lost.toReversed()) {
                 waiting.set(taskId, null);
-                dispatcher.enqueue(task(taskId), true);
+                dispatcher.enqueue(waitingTask(taskId), true);
               }
             }
           }

@@ -1,17 +1,7 @@
 /** Which waiting task goes to which worker: one example per rule. */
 import { describe, expect, test } from 'vitest';
-import { Dispatcher, type Match, type WaitingTask, windowMax } from '../../machines/dispatcher.ts';
-
-const short = 1;
-const long = 2;
-const unknown = 3;
-
-const task = (taskId: number, priority = 0, key: string | null = null, kind = unknown): WaitingTask => ({
-  taskId,
-  priority,
-  key,
-  kind,
-});
+import { Dispatcher, type WaitingTask, windowMax } from '../../machines/dispatcher.ts';
+import { drain, long, short, unknown, waitingTask } from '../helpers/dispatching.ts';
 
 /** One that knows how long two kinds take: 100 µs and a second. */
 function experienced(concurrency = 1): Dispatcher {
@@ -21,22 +11,15 @@ function experienced(concurrency = 1): Dispatcher {
   return dispatcher;
 }
 
-const shortTask = (taskId: number): WaitingTask => task(taskId, 0, null, short);
-
-/** Hands over whatever fits. */
-function drain(dispatcher: Dispatcher): Match[] {
-  const matches: Match[] = [];
-  for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) matches.push(match);
-  return matches;
-}
+const shortTask = (taskId: number): WaitingTask => waitingTask(taskId, 0, null, short);
 
 describe('order', () => {
   test('is first come first served, and priority before that', () => {
     const dispatcher = new Dispatcher(1);
-    dispatcher.enqueue(task(1), false);
-    dispatcher.enqueue(task(2, 5), false);
-    dispatcher.enqueue(task(3, -1), false);
-    dispatcher.enqueue(task(4, 5), false);
+    dispatcher.enqueue(waitingTask(1), false);
+    dispatcher.enqueue(waitingTask(2, 5), false);
+    dispatcher.enqueue(waitingTask(3, -1), false);
+    dispatcher.enqueue(waitingTask(4, 5), false);
     const order: number[] = [];
     dispatcher.offer(9);
     for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
@@ -49,18 +32,18 @@ describe('order', () => {
   test('what comes back goes to the front of its priority', () => {
     const dispatcher = new Dispatcher(1);
     dispatcher.offer(9);
-    dispatcher.enqueue(task(1), false);
-    dispatcher.enqueue(task(2), false);
+    dispatcher.enqueue(waitingTask(1), false);
+    dispatcher.enqueue(waitingTask(2), false);
     expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 9 }]);
     dispatcher.free(9, 1);
-    dispatcher.enqueue(task(1), true);
+    dispatcher.enqueue(waitingTask(1), true);
     expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 9 }]);
   });
 
   test('a task that left the queue is never handed over', () => {
     const dispatcher = new Dispatcher(1);
-    dispatcher.enqueue(task(1), false);
-    dispatcher.enqueue(task(2), false);
+    dispatcher.enqueue(waitingTask(1), false);
+    dispatcher.enqueue(waitingTask(2), false);
     dispatcher.dequeue(1);
     expect(dispatcher.waiting).toBe(1);
     dispatcher.offer(9);
@@ -98,7 +81,7 @@ describe('workers', () => {
     for (const kind of [long, unknown]) {
       const dispatcher = experienced();
       dispatcher.offer(1);
-      dispatcher.enqueue(task(1, 0, null, kind), false);
+      dispatcher.enqueue(waitingTask(1, 0, null, kind), false);
       dispatcher.enqueue(shortTask(2), false);
       expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 1 }]);
     }
@@ -109,7 +92,7 @@ describe('workers', () => {
       const dispatcher = experienced();
       dispatcher.offer(1);
       dispatcher.enqueue(shortTask(1), false);
-      dispatcher.enqueue(task(2, 0, null, kind), false);
+      dispatcher.enqueue(waitingTask(2, 0, null, kind), false);
       dispatcher.enqueue(shortTask(3), false);
       expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 1 }]);
     }
@@ -152,7 +135,7 @@ describe('workers', () => {
     const dispatcher = new Dispatcher(1);
     dispatcher.offer(1);
     dispatcher.withdraw(1);
-    dispatcher.enqueue(task(1), false);
+    dispatcher.enqueue(waitingTask(1), false);
     expect(drain(dispatcher)).toEqual([]);
     expect(dispatcher.demand).toBe(1);
   });
@@ -162,11 +145,11 @@ describe('keys', () => {
   test('stay with the worker that had them first, in order, and ask for no other worker', () => {
     const dispatcher = new Dispatcher(1);
     dispatcher.offer(1);
-    dispatcher.enqueue(task(1, 0, 'a'), false);
+    dispatcher.enqueue(waitingTask(1, 0, 'a'), false);
     expect(drain(dispatcher)).toEqual([{ taskId: 1, workerId: 1 }]);
     dispatcher.offer(2);
-    dispatcher.enqueue(task(2, 0, 'a'), false);
-    dispatcher.enqueue(task(3, 0, 'a'), false);
+    dispatcher.enqueue(waitingTask(2, 0, 'a'), false);
+    dispatcher.enqueue(waitingTask(3, 0, 'a'), false);
     expect(drain(dispatcher)).toEqual([]);
     expect(dispatcher.demand).toBe(0);
     dispatcher.free(1, 1);
@@ -178,10 +161,10 @@ describe('keys', () => {
   test('move on, in order, when their worker leaves', () => {
     const dispatcher = new Dispatcher(1);
     dispatcher.offer(1);
-    for (const taskId of [1, 2, 3]) dispatcher.enqueue(task(taskId, 0, 'a'), false);
+    for (const taskId of [1, 2, 3]) dispatcher.enqueue(waitingTask(taskId, 0, 'a'), false);
     drain(dispatcher);
     dispatcher.withdraw(1);
-    dispatcher.enqueue(task(1, 0, 'a'), true);
+    dispatcher.enqueue(waitingTask(1, 0, 'a'), true);
     dispatcher.offer(2);
     const order: number[] = [];
     for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
@@ -194,10 +177,10 @@ describe('keys', () => {
   test('do not hold back others behind them', () => {
     const dispatcher = new Dispatcher(1);
     dispatcher.offer(1);
-    dispatcher.enqueue(task(1, 0, 'a'), false);
+    dispatcher.enqueue(waitingTask(1, 0, 'a'), false);
     drain(dispatcher);
-    dispatcher.enqueue(task(2, 0, 'a'), false);
-    dispatcher.enqueue(task(3), false);
+    dispatcher.enqueue(waitingTask(2, 0, 'a'), false);
+    dispatcher.enqueue(waitingTask(3), false);
     dispatcher.offer(2);
     expect(drain(dispatcher)).toEqual([{ taskId: 3, workerId: 2 }]);
   });
