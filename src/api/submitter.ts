@@ -152,7 +152,7 @@ export class Submitter {
   ): Task<Result> {
     const engine = this.#engine;
     return Task.open<Result>(engine, (resolve, reject) => {
-      if (!isReferenceKnown(fn)) engine.expectWork();
+      if (!isReferenceKnown(fn) && manner.settings.signal?.aborted !== true) engine.expectWork();
       let request: TaskRequest;
       try {
         request = requestOf(referenceOf(fn), encodeArguments(args), manner, resolve, reject);

@@ -75,8 +75,10 @@ describe('refused at the call', () => {
     withPool({}, async (pool) => {
       const error = await rejectionOf(pool.submit(fn), NotSerializableError);
       expect(error.path).toBe('function');
-      expect(pool.workers).toEqual([]);
+      // The first worker starts while a function is being found. It serves the next task.
+      expect(pool.workers.length).toBeLessThanOrEqual(1);
       expect(await pool.submit(add, 1, 2)).toBe(3);
+      expect(pool.workers).toHaveLength(1);
     }),
   );
 });
