@@ -11,7 +11,11 @@ export interface StreamReference<Args extends unknown[], Yield> {
 }
 
 type YieldOf<Result> = Result extends AsyncIterable<infer Yield> | Iterable<infer Yield> ? Yield : never;
-type IsGenerator<Result> = Result extends Generator | AsyncGenerator ? true : false;
+type IsGenerator<Result> = [Result] extends [never]
+  ? false
+  : Result extends Generator | AsyncGenerator
+    ? true
+    : false;
 
 type RemoteFunction<Fn> = Fn extends (...args: infer Args) => infer Result
   ? IsGenerator<Result> extends true

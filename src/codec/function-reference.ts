@@ -11,6 +11,7 @@ import { builtinReference, globalReference, isNative } from './reference/builtin
 import { commonJsReference, exportNameIn, loadedExports } from './reference/commonjs-exports.ts';
 import { inspectFunction, type FunctionOrigin } from './reference/function-inspector.ts';
 import { isMainScript, withoutQuery } from './reference/main-script.ts';
+import type { ErrorConstructorLike } from './remote-error.ts';
 import { parseExports, searchExports, type Extent, type ModuleExport } from './reference/module-exports.ts';
 import {
   refuseClass,
@@ -26,6 +27,8 @@ import {
 type AnyFunction = (...args: never) => unknown;
 
 const references = new WeakMap<object, FunctionReference>();
+/** The variables of the module around a function, or the exports of the CommonJS module it is from. */
+const surroundings = new WeakMap<FunctionReference, object>();
 
 /**
  * The module URL and export name of an imported function.
@@ -43,6 +46,24 @@ export function referenceOf(fn: unknown): FunctionReference {
 /** Whether `referenceOf(fn)` would answer at once; the first time it takes tens of milliseconds. */
 export function isReferenceKnown(fn: unknown): boolean {
   return !isFunction(fn) || references.has(fn);
+}
+
+/**
+ * The class of errors that goes by this name where the function was written, so that what a task throws can
+ * be made again as itself. Nothing is known of functions that this process has not imported.
+ */
+export function errorClassNear(reference: FunctionReference, name: string): ErrorConstructorLike | undefined {
+  const around = surroundings.get(reference) ?? commonJsModule(reference);
+  const value = readVariable(around, name);
+  return isErrorClass(value) ? value : undefined;
+}
+
+function commonJsModule({ url }: FunctionReference): unknown {
+  return url.startsWith('file:') ? loadedExports(fileURLToPath(url)) : undefined;
+}
+
+function isErrorClass(value: unknown): value is ErrorConstructorLike {
+  return typeof value === 'function' && !types.isProxy(value) && value.prototype instanceof Error;
 }
 
 /** Makes `referenceOf(handle)` answer `reference`, whatever `handle` is made of. Returns the handle. */
@@ -69,6 +90,8 @@ function referenceFromOrigin(fn: AnyFunction): FunctionReference {
   if (isMainScript(url)) throw refuseMainScript(fn, { ...origin, url });
   const reference = commonJsExport(fn, url, origin) ?? moduleExport(fn, url, origin);
   if (reference === undefined) throw refusePrivate(fn, { ...origin, url });
+  const around = origin.scopes.at(-1);
+  if (around !== undefined) surroundings.set(reference, around.variables);
   return reference;
 }
 

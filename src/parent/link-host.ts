@@ -1,10 +1,12 @@
 /** What a pool does with what its workers report: events for the machines, values for the callers. */
 import type { WorkerId } from '../../machines/ids.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { errorClassNear } from '../codec/function-reference.ts';
+import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
 import type { PoolParts } from './pool-parts.ts';
-import { describeWorker } from './pool-report.ts';
+import { describeWorker, tasksIn } from './pool-report.ts';
 import { isRetryable } from './retryable.ts';
 import type { LinkHost, WorkerLink } from './worker-link.ts';
 
@@ -41,6 +43,15 @@ export class PoolLinkHost implements LinkHost {
 
   onMicros(entry: TaskEntry, micros: number): void {
     this.#parts.dispatcher.noteDuration(entry.kind, micros);
+  }
+
+  findErrorClass(workerId: WorkerId, name: string): ErrorConstructorLike | undefined {
+    for (const taskId of tasksIn(this.#parts, workerId, 'running')) {
+      const reference = this.#parts.ledger.find(taskId)?.request?.reference;
+      const found = reference === undefined ? undefined : errorClassNear(reference, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   isRetryable(entry: TaskEntry, error: unknown): boolean {

@@ -13,6 +13,7 @@ import {
 } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { Channel } from '../transport/channel.ts';
 import { type Child, type ChildSpec, spawnChild } from './child-process.ts';
@@ -29,6 +30,8 @@ export interface LinkHost {
   onYield(entry: TaskEntry, value: unknown): void;
   /** How long the function ran. */
   onMicros(entry: TaskEntry, micros: number): void;
+  /** The class of that name where the worker's running tasks were written. */
+  findErrorClass(workerId: WorkerId, name: string): ErrorConstructorLike | undefined;
   /** Whether the task may be tried again after this error. */
   isRetryable(entry: TaskEntry, error: unknown): boolean;
   onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void;
@@ -63,12 +66,14 @@ export class WorkerLink {
   #child: Child | null = null;
   #channel: Channel | null = null;
   readonly #functions = new Set<number>();
+  readonly #findErrorClass: FindErrorClass;
 
   constructor(options: LinkOptions, host: LinkHost) {
     this.workerId = options.workerId;
     this.startedAtMs = options.startedAtMs;
     this.#options = options;
     this.#host = host;
+    this.#findErrorClass = (name) => host.findErrorClass(this.workerId, name);
     this.#oomKillsBefore = oomKillCount();
   }
 
@@ -193,7 +198,7 @@ export class WorkerLink {
   #receive(header: string, binaries: readonly Uint8Array[]): void {
     let message: unknown[];
     try {
-      message = decodeMessage(header, binaries);
+      message = decodeMessage(header, binaries, this.#findErrorClass);
     } catch (error) {
       this.#corrupt(
         error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }),

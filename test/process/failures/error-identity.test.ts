@@ -5,6 +5,7 @@
 import { RemoteError } from 'troupe';
 import { expect, test } from 'vitest';
 import {
+  PaymentError,
   rejectDeeply,
   throwAbortError,
   throwAggregate,
@@ -51,17 +52,29 @@ test("an AbortError of the task's own is not a cancellation of ours", () =>
     expect(task.state).toBe('rejected');
   }));
 
+const ofPayment = {
+  name: 'PaymentError',
+  message: 'could not pay 12',
+  amount: 12,
+  at: new Date(0),
+  tags: new Set(['card']),
+};
+
+test('a class of the module that the function is from', () =>
+  withPool({}, async (pool) => {
+    const error = await rejectionOf(pool.submit(throwUserClass, 12), PaymentError);
+    expect(error).toMatchObject(ofPayment);
+    expect(error.isSmall).toBe(true);
+    const [atItem] = await Promise.allSettled([pool.map(throwUserClass, [12]).toArray()]);
+    expect(atItem).toMatchObject({ reason: { constructor: PaymentError } });
+  }));
+
 test('a class that only the worker has', () =>
   withPool({}, async (pool) => {
-    const error = await rejectionOf(pool.submit(throwUserClass, 12), RemoteError);
-    expect(error).toMatchObject({
-      name: 'PaymentError',
-      remoteName: 'PaymentError',
-      message: 'could not pay 12',
-      amount: 12,
-      at: new Date(0),
-      tags: new Set(['card']),
-    });
+    const url = new URL('../../fixtures/jobs/errors.mjs', import.meta.url);
+    const jobs = pool.module<{ throwUserClass: typeof throwUserClass }>(url);
+    const error = await rejectionOf(jobs.throwUserClass(12), RemoteError);
+    expect(error).toMatchObject({ ...ofPayment, remoteName: 'PaymentError' });
     expect(error.remoteStack).toContain('throwUserClass');
   }));
 
