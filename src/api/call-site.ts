@@ -1,6 +1,6 @@
 /**
  * Remembers where a task was submitted, for the stack of an error that comes back. Taking a stack costs a few
- * microseconds, more than everything else about a small task, so in one turn only the first calls are
+ * microseconds, more than everything else about a small task, so of a burst only the first calls are
  * remembered.
  */
 
@@ -8,20 +8,21 @@ export interface CallSite {
   readonly stack?: string | undefined;
 }
 
-const sitesPerTurn = 100;
+const sitesPerMs = 20;
 const unknown: CallSite = {};
-let left = sitesPerTurn;
+let left = 0;
+let sinceMs = -1;
 
 /** The stack above the given function, or nothing in a burst. */
 export function callSite(above: (...args: never[]) => unknown): CallSite {
-  if (left === 0) return unknown;
-  if (left === sitesPerTurn) setImmediate(refill).unref();
+  if (left === 0) {
+    const nowMs = performance.now();
+    if (nowMs - sinceMs < 1) return unknown;
+    sinceMs = nowMs;
+    left = sitesPerMs;
+  }
   left -= 1;
   const site: CallSite = {};
   Error.captureStackTrace(site, above);
   return site;
-}
-
-function refill(): void {
-  left = sitesPerTurn;
 }
