@@ -11,3 +11,12 @@ export type TaskId = number;
  * message.
  */
 export type WorkerId = number;
+
+/** No task: one list for all, since most lists are empty most of the time. */
+export const noTasks: readonly TaskId[] = [];
+
+/** The list without one task. */
+export function withoutTask(ids: readonly TaskId[], taskId: TaskId): readonly TaskId[] {
+  if (ids.length === 0 || (ids.length === 1 && ids[0] === taskId)) return noTasks;
+  return ids.filter((id) => id !== taskId);
+}

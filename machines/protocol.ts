@@ -56,6 +56,13 @@ export type UpMessage =
   | ['progress', TaskId, attempt: number, value: unknown]
   | ['uncaught', error: unknown];
 
+/** What mode `each` returns: the results up to the first failure. */
+export interface EachResult {
+  readonly values: readonly unknown[];
+  readonly failed: boolean;
+  readonly error?: unknown;
+}
+
 /** The index of the value in each message that has one. */
 export const valueAt = {
   init: 2,

@@ -5,7 +5,7 @@
  */
 import { assign, setup } from 'xstate';
 import { command } from '../commands.ts';
-import type { TaskId } from '../ids.ts';
+import { noTasks, type TaskId, withoutTask } from '../ids.ts';
 
 export interface ChildContext {
   readonly concurrency: number;
@@ -32,9 +32,6 @@ export type ChildEvent =
   /** The parent is gone. */
   | { readonly type: 'channel.closed' };
 
-const none: readonly TaskId[] = [];
-const without = (ids: readonly TaskId[], taskId: TaskId): readonly TaskId[] =>
-  ids.length === 1 && ids[0] === taskId ? none : ids.filter((id) => id !== taskId);
 const taskOf = (event: ChildEvent): TaskId => ('taskId' in event ? event.taskId : 0);
 const forTask = ({ event }: { event: ChildEvent }): { taskId: TaskId } => ({ taskId: taskOf(event) });
 const next = ({ context }: { context: ChildContext }): { taskId: TaskId } => ({
@@ -82,16 +79,13 @@ export const childMachine = setup({
       waiting: ({ context }, params: { taskId: TaskId }) => [...context.waiting, params.taskId],
     }),
     noteStart: assign({
-      waiting: ({ context }, params: { taskId: TaskId }) =>
-        context.waiting.length === 0 ? none : without(context.waiting, params.taskId),
+      waiting: ({ context }, params: { taskId: TaskId }) => withoutTask(context.waiting, params.taskId),
       started: ({ context }, params: { taskId: TaskId }) =>
         context.started.length === 0 ? [params.taskId] : [...context.started, params.taskId],
     }),
     noteEnd: assign({
-      waiting: ({ context }, params: { taskId: TaskId }) =>
-        context.waiting.length === 0 ? none : without(context.waiting, params.taskId),
-      started: ({ context }, params: { taskId: TaskId }) =>
-        context.started.length === 0 ? none : without(context.started, params.taskId),
+      waiting: ({ context }, params: { taskId: TaskId }) => withoutTask(context.waiting, params.taskId),
+      started: ({ context }, params: { taskId: TaskId }) => withoutTask(context.started, params.taskId),
     }),
     writeHello: command(),
     runInitialize: command(),
@@ -109,7 +103,7 @@ export const childMachine = setup({
   },
 }).createMachine({
   id: 'child',
-  context: { concurrency: 1, waiting: none, started: none },
+  context: { concurrency: 1, waiting: noTasks, started: noTasks },
   initial: 'booting',
   on: {
     '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },

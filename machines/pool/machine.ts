@@ -72,6 +72,11 @@ function missingWorkers(context: PoolContext, waiting: number, idle: number): nu
   return Math.max(0, Math.min(wanted, context.maxWorkers - context.live));
 }
 
+/** Whether another task would wait beyond the limit of the queue. */
+export const isFull = (context: PoolContext): boolean =>
+  context.maxQueue !== null &&
+  context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency;
+
 const backoffBaseMs = 100;
 const backoffMaxMs = 5_000;
 
@@ -125,9 +130,7 @@ export const poolMachine = setup({
     closeTimeout: ({ context }) => context.closeTimeoutMs,
   },
   guards: {
-    isFull: ({ context }) =>
-      context.maxQueue !== null &&
-      context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency,
+    isFull: ({ context }) => isFull(context),
     hasNoWorker: ({ context }) => context.live === 0,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,

@@ -4,7 +4,7 @@
  */
 import { assign, setup } from 'xstate';
 import { command } from '../commands.ts';
-import type { TaskId, WorkerId } from '../ids.ts';
+import { noTasks, type TaskId, type WorkerId, withoutTask } from '../ids.ts';
 import type { WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 
@@ -59,10 +59,6 @@ export type WorkerEvent =
   | { readonly type: 'kill.asked'; readonly taskId: TaskId }
   /** SIGKILL now. */
   | { readonly type: 'destroy.asked' };
-
-const none: readonly TaskId[] = [];
-const without = (ids: readonly TaskId[], taskId: TaskId): readonly TaskId[] =>
-  ids.length === 1 && ids[0] === taskId ? none : ids.filter((id) => id !== taskId);
 
 const taskOf = (event: WorkerEvent): TaskId => ('taskId' in event ? event.taskId : 0);
 
@@ -168,17 +164,15 @@ export const workerMachine = setup({
         context.handed.length === 0 ? [params.taskId] : [...context.handed, params.taskId],
     }),
     noteStart: assign({
-      handed: ({ context }, params: { taskId: TaskId }) => without(context.handed, params.taskId),
+      handed: ({ context }, params: { taskId: TaskId }) => withoutTask(context.handed, params.taskId),
       running: ({ context }, params: { taskId: TaskId }) =>
         context.running.length === 0 ? [params.taskId] : [...context.running, params.taskId],
     }),
     release: assign({
-      handed: ({ context }, params: { taskId: TaskId }) =>
-        context.handed.length === 0 ? none : without(context.handed, params.taskId),
-      running: ({ context }, params: { taskId: TaskId }) =>
-        context.running.length === 0 ? none : without(context.running, params.taskId),
+      handed: ({ context }, params: { taskId: TaskId }) => withoutTask(context.handed, params.taskId),
+      running: ({ context }, params: { taskId: TaskId }) => withoutTask(context.running, params.taskId),
     }),
-    releaseAll: assign({ handed: none, running: none }),
+    releaseAll: assign({ handed: noTasks, running: noTasks }),
     noteExit: assign({ exited: true }),
     noteClose: assign({ closed: true }),
     noteServing: assign({ served: true }),
@@ -205,8 +199,8 @@ export const workerMachine = setup({
   id: 'worker',
   context: ({ input }) => ({
     ...input,
-    handed: none,
-    running: none,
+    handed: noTasks,
+    running: noTasks,
     exited: false,
     closed: false,
     end: 'none',

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { nanoid } from 'nanoid';
 import { valueAt } from '../../machines/protocol.ts';
-import { encodeValue } from '../codec/codec.ts';
+import { encodeValue, withOwnBytes } from '../codec/codec.ts';
 import { referenceOf } from '../codec/function-reference.ts';
 import type { Engine, PoolStats, WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
@@ -119,7 +119,7 @@ export class Pool extends Submitter {
    * be called again, also to add a limit; every call resolves when the pool is closed.
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    const { drain = true, timeoutMs = Infinity } = checkCloseOptions(options);
+    const { drain, timeoutMs } = checkCloseOptions(options);
     await this.#engine.close(drain, timeoutMs);
   }
 
@@ -153,8 +153,7 @@ function encodeInitialize({
   initialize,
 }: ResolvedPoolOptions): Parameters<typeof createLocalEngine>[0]['initialize'] {
   if (initialize === undefined) return null;
-  const args = encodeValue([...initialize.args], valueAt.init, 'argument');
   // Workers that start later, too, get the bytes that were there at the call.
-  const binaries = args.binaries.map((bytes) => new Uint8Array(bytes));
-  return { reference: referenceOf(initialize.fn), args: { ...args, binaries } };
+  const args = withOwnBytes(encodeValue([...initialize.args], valueAt.init, 'argument'));
+  return { reference: referenceOf(initialize.fn), args };
 }

@@ -2,15 +2,9 @@
  * Maps a function over any iterable in the workers, lazily: the source is read only as fast as results are
  * taken.
  */
+import type { EachResult } from '../../machines/protocol.ts';
 import { ChunkFailure } from '../engine/engine.ts';
 import type { Task } from './task.ts';
-
-/** What one chunk came to: results up to the first failure. */
-export interface ChunkResult {
-  readonly values: readonly unknown[];
-  readonly failed: boolean;
-  readonly error?: unknown;
-}
 
 export interface MapRun {
   readonly chunkSize: number | 'auto';
@@ -40,7 +34,7 @@ const chunkMax = 10_000;
 
 interface Chunk {
   readonly task: Task<unknown>;
-  outcome: ChunkResult | null;
+  outcome: EachResult | null;
 }
 
 type Source = Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>;
@@ -143,7 +137,7 @@ class Mapping {
     chunk.task.then(
       (result) => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mode `each` returns
-        chunk.outcome = result as ChunkResult;
+        chunk.outcome = result as EachResult;
         this.#adapt(items.length, performance.now() - startedAtMs);
         this.#wakeUp();
       },
@@ -161,7 +155,7 @@ class Mapping {
     this.#size = Math.max(1, Math.min(chunkMax, length * chunkGrowth, Math.round(ideal)));
   }
 
-  #takeEnded(): ChunkResult | undefined {
+  #takeEnded(): EachResult | undefined {
     const at = this.#run.ordered ? 0 : this.#chunks.findIndex((chunk) => chunk.outcome !== null);
     const outcome = this.#chunks[at]?.outcome ?? undefined;
     if (outcome !== undefined) this.#chunks.splice(at, 1);
@@ -180,7 +174,7 @@ class Mapping {
   }
 }
 
-function failureOf(error: unknown): ChunkResult {
+function failureOf(error: unknown): EachResult {
   const { values, error: cause } = error instanceof ChunkFailure ? error : { values: [], error };
   return { values, failed: true, error: cause };
 }

@@ -145,6 +145,12 @@ export interface ResolvedPoolOptions extends WorkerLimits {
   readonly task: ResolvedTaskOptions;
 }
 
+/** `CloseOptions` with every default applied. */
+export interface ResolvedCloseOptions {
+  readonly drain: boolean;
+  readonly timeoutMs: number;
+}
+
 /** `MapOptions` with every default applied; no concurrency is "enough to keep the workers busy". */
 export interface ResolvedMapOptions {
   readonly chunkSize: number | 'auto';
@@ -239,10 +245,7 @@ export function checkResizeOptions(
 }
 
 /** Checks the options of `pool.close` and applies the defaults. */
-export function checkCloseOptions(
-  options: CloseOptions = {},
-  where = 'pool.close()',
-): Required<CloseOptions> {
+export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.close()'): ResolvedCloseOptions {
   checkOptions(options, closeChecks, { where, path: '' });
   return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
 }

@@ -3,7 +3,7 @@
  * own.
  */
 import { type CallMode, type FunctionReference, valueAt } from '../../machines/protocol.ts';
-import { encodeValue, type EncodedValue } from '../codec/codec.ts';
+import { encodeValue, type EncodedValue, withOwnBytes } from '../codec/codec.ts';
 import { isReferenceKnown, referenceOf } from '../codec/function-reference.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
@@ -35,13 +35,8 @@ const copiedBytesMax = 1024 * 1024;
  */
 function encodeArguments(args: readonly unknown[]): EncodedValue {
   if (args.length === 0) return nothing;
-  const encoded = encodeValue(args, valueAt.run, 'argument');
-  if (encoded.binaries.length === 0) return encoded;
-  return { ...encoded, binaries: encoded.binaries.map(ownOrBorrow) };
+  return withOwnBytes(encodeValue(args, valueAt.run, 'argument'), copiedBytesMax);
 }
-
-const ownOrBorrow = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength <= copiedBytesMax ? new Uint8Array(bytes) : bytes;
 
 export class Submitter {
   readonly #engine: Engine;

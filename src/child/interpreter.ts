@@ -15,6 +15,7 @@ import {
   encodeValue,
   type EncodedValue,
   messageHeader,
+  withOwnBytes,
 } from '../codec/codec.ts';
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
@@ -163,6 +164,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#end(run, { kind: 'threw', value: encodeThrown(error, valueAt.threw) });
   }
 
+  // The function goes on at once, and may fill the same buffer again before its bytes have left.
+
   onYielded(run: TaskRun, value: unknown): void {
     const { taskId, attempt } = run.request;
     this.#send(['yielded', taskId, attempt], withOwnBytes(encodeValue(value, valueAt.yielded, 'yield')));
@@ -260,10 +263,4 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   #send(control: readonly unknown[], value?: EncodedValue): void {
     this.#channel.send(messageHeader(control, value), value?.binaries);
   }
-}
-
-/** The function goes on at once, and may fill the same buffer again before these bytes have left. */
-function withOwnBytes(value: EncodedValue): EncodedValue {
-  if (value.binaries.length === 0) return value;
-  return { ...value, binaries: value.binaries.map((bytes) => new Uint8Array(bytes)) };
 }

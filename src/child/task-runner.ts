@@ -1,5 +1,10 @@
 /** Runs one task's function in the way it was asked for, and reports how it ended. */
-import { type CallMode, type FunctionReference, STREAM_CREDIT } from '../../machines/protocol.ts';
+import {
+  type CallMode,
+  type EachResult,
+  type FunctionReference,
+  STREAM_CREDIT,
+} from '../../machines/protocol.ts';
 import { NotSerializableError } from '../errors.ts';
 import { type CurrentTask, runAsTask } from './current-task.ts';
 import { loadedFunction, loadFunction } from './module-loader.ts';
@@ -21,13 +26,6 @@ export interface RunRequest {
   readonly args: readonly unknown[];
   readonly pool: string;
   readonly depth: number;
-}
-
-/** What a chunk of `map` comes to: the results up to the first failure. */
-export interface EachResult {
-  readonly values: unknown[];
-  readonly failed: boolean;
-  readonly error?: unknown;
 }
 
 type TaskFunction = (...args: unknown[]) => unknown;

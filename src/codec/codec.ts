@@ -61,6 +61,17 @@ function undefinedValue(at: number): EncodedValue {
   };
 }
 
+/**
+ * The same value with bytes of its own, for a sender whose memory may change before they have left. Pieces
+ * above the limit stay the sender's.
+ */
+export function withOwnBytes(value: EncodedValue, copiedBytesMax: number = Infinity): EncodedValue {
+  if (value.binaries.length === 0) return value;
+  const own = (bytes: Uint8Array): Uint8Array =>
+    bytes.byteLength <= copiedBytesMax ? new Uint8Array(bytes) : bytes;
+  return { ...value, binaries: value.binaries.map(own) };
+}
+
 function annotatedValue(value: unknown, at: number, root: Root): EncodedValue {
   const written = writeValue(value, at, root);
   let byteLength = written.json.length + (written.meta?.length ?? 0);

@@ -1,5 +1,6 @@
 /** What a pool is made of, for those who give its machines' commands a meaning. */
 import type { Dispatcher } from '../../machines/dispatcher.ts';
+import type { TaskId } from '../../machines/ids.ts';
 import type { Events } from '../../machines/topology.ts';
 import type { Observers, PoolState } from '../observe/events.ts';
 import type { System } from '../runtime/system.ts';
@@ -52,9 +53,12 @@ export interface PoolCounts {
   workersLost: number;
 }
 
+/** What users know a task by. */
+export const publicIdOf = ({ settings }: PoolParts, taskId: TaskId): string => `${settings.poolId}/${taskId}`;
+
 /** What messages call a task. */
-export function labelOf({ settings }: PoolParts, entry: TaskEntry): TaskLabel {
-  return { taskId: `${settings.poolId}/${entry.taskId}`, name: entry.name, attempt: entry.attempt };
+export function labelOf(parts: PoolParts, { taskId, name, attempt }: TaskEntry): TaskLabel {
+  return { taskId: publicIdOf(parts, taskId), name, attempt };
 }
 
 /** A limit as the machines write it: `null` is none. */

@@ -1,6 +1,6 @@
 /** What a pool shows of itself: its workers, and its counts. It only reads. */
 import type { PoolState } from '../observe/events.ts';
-import type { PoolParts } from './pool-parts.ts';
+import { type PoolParts, publicIdOf } from './pool-parts.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 export interface WorkerInfo {
@@ -50,13 +50,13 @@ export function statsOf(parts: PoolParts, state: PoolState, submitted: number): 
 }
 
 export function describeWorker(parts: PoolParts, link: WorkerLink): WorkerInfo {
-  const { system, settings, clock } = parts;
+  const { system, clock } = parts;
   const { workerId, pid } = link;
   return {
     id: workerId,
     pid,
     state: publicState(system.stateOf('worker', workerId) ?? 'leaving.stopping'),
-    tasks: tasksIn(parts, workerId, 'running').map((taskId) => `${settings.poolId}/${taskId}`),
+    tasks: tasksIn(parts, workerId, 'running').map((taskId) => publicIdOf(parts, taskId)),
     uptimeMs: clock.now() - link.startedAtMs,
   };
 }

@@ -5,7 +5,7 @@
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
 import { machines } from '../../machines/index.ts';
-import type { PoolEvent } from '../../machines/pool/machine.ts';
+import { isFull, type PoolContext, type PoolEvent } from '../../machines/pool/machine.ts';
 import type { FunctionReference, InitMessage } from '../../machines/protocol.ts';
 import type { EncodedValue } from '../codec/codec.ts';
 import { InvariantError } from '../errors.ts';
@@ -20,7 +20,7 @@ import { KeepAlive } from './keep-alive.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
 import { onAbort } from './on-abort.ts';
 import { PoolCommands } from './pool-commands.ts';
-import { type PoolMail, type PoolParts, type PoolSettings } from './pool-parts.ts';
+import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
@@ -128,7 +128,7 @@ export class PoolSystem implements SystemHost {
 
   /** The task's public id. */
   idOf(entry: TaskEntry): string {
-    return `${this.#options.poolId}/${entry.taskId}`;
+    return publicIdOf(this.#parts, entry.taskId);
   }
 
   cancel(entry: TaskEntry, reason: unknown): void {
@@ -148,10 +148,7 @@ export class PoolSystem implements SystemHost {
 
   /** Whether a task would not be refused for a full queue. */
   get hasRoom(): boolean {
-    if (this.#state !== 'running') return true;
-    const context = this.#system.contextOf('pool', 0);
-    const capacity = Number(context?.['maxWorkers']) * this.#options.concurrency;
-    return Number(context?.['unsettled']) < capacity + this.#options.maxQueue;
+    return this.#state !== 'running' || !isFull(this.#context);
   }
 
   /** Resolves when the pool would admit a task, or will never again. */
@@ -185,23 +182,20 @@ export class PoolSystem implements SystemHost {
 
   /** Hands over what can be, then tells the pool what is left. */
   onIdle(): boolean {
+    const { dispatcher } = this.#parts;
     let isMailSent = false;
-    for (
-      let match = this.#parts.dispatcher.next();
-      match !== undefined;
-      match = this.#parts.dispatcher.next()
-    ) {
+    for (let match = dispatcher.next(); match !== undefined; match = dispatcher.next()) {
       this.#system.tell('task', match.taskId, { type: 'task.assigned', workerId: match.workerId });
       isMailSent = true;
     }
     if (isMailSent) return true;
     this.#recallWatch.check();
-    const { demand } = this.#parts.dispatcher;
+    const { demand, idle } = dispatcher;
     const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
     if (!isNews || (!this.#lookAgain && !this.#canGrow())) return false;
     this.#lookAgain = false;
-    this.#system.tell('pool', 0, { type: 'demand.seen', waiting: demand, idle: this.#parts.dispatcher.idle });
+    this.#system.tell('pool', 0, { type: 'demand.seen', waiting: demand, idle });
     return true;
   }
 
@@ -234,6 +228,12 @@ export class PoolSystem implements SystemHost {
       },
       onUnsettled: (count) => this.#keepAlive.add(count),
     };
+  }
+
+  /** What the pool machine counts. */
+  get #context(): PoolContext {
+    const context: unknown = this.#system.contextOf('pool', 0);
+    return context as PoolContext;
   }
 
   #toPool(event: PoolEvent): void {
@@ -283,8 +283,7 @@ export class PoolSystem implements SystemHost {
 
   /** Whether the pool machine could answer more demand with a worker at all. */
   #canGrow(): boolean {
-    const context = this.#system.contextOf('pool', 0);
-    return Number(context?.['live']) < Number(context?.['maxWorkers']);
+    return this.#context.live < this.#context.maxWorkers;
   }
 
   /** One at a time: whoever waited submits in its turn, and the next hears of the room that is left. */

@@ -2,7 +2,7 @@
 import type { TaskOutcome } from '../../machines/reasons.ts';
 import { InvariantError } from '../errors.ts';
 import type { Command } from '../runtime/compile.ts';
-import { cancelled, poolBroken, poolClosed, type TaskLabel, timedOut } from './failures.ts';
+import { cancelled, poolBroken, poolClosed, timedOut } from './failures.ts';
 import type { TaskEntry } from './ledger.ts';
 import { labelOf, type PoolParts } from './pool-parts.ts';
 import { boundaryOf, withSite } from './remote-stack.ts';
@@ -57,13 +57,12 @@ export class TaskCommands {
   refuseCancelled(entry: TaskEntry): void {
     const { ledger } = this.#parts;
     this.#parts.counts.cancelled += 1;
-    ledger.settle(entry, 'cancelled', this.#errorFor(entry, labelOf(this.#parts, entry), 'cancelled'));
+    ledger.settle(entry, 'cancelled', this.#errorFor(entry, 'cancelled'));
     ledger.close(entry.taskId);
   }
 
   #settle(entry: TaskEntry, outcome: TaskOutcome): void {
     const { ledger, observers, system } = this.#parts;
-    const label = labelOf(this.#parts, entry);
     const isCancelled = outcome === 'cancelled';
     if (outcome === 'fulfilled') {
       this.#parts.counts.fulfilled += 1;
@@ -72,14 +71,15 @@ export class TaskCommands {
       if (isCancelled) this.#parts.counts.cancelled += 1;
       else if (outcome === 'lost') this.#parts.counts.lost += 1;
       else this.#parts.counts.rejected += 1;
-      ledger.settle(entry, isCancelled ? 'cancelled' : 'rejected', this.#errorFor(entry, label, outcome));
+      ledger.settle(entry, isCancelled ? 'cancelled' : 'rejected', this.#errorFor(entry, outcome));
     }
-    observers.emit('taskSettled', () => ({ ...label, outcome }));
+    observers.emit('taskSettled', () => ({ ...labelOf(this.#parts, entry), outcome }));
     this.#parts.onUnsettled(-1);
     system.tell('pool', 0, { type: 'task.settled' });
   }
 
-  #errorFor(entry: TaskEntry, label: TaskLabel, outcome: Exclude<TaskOutcome, 'fulfilled'>): unknown {
+  #errorFor(entry: TaskEntry, outcome: Exclude<TaskOutcome, 'fulfilled'>): unknown {
+    const label = labelOf(this.#parts, entry);
     const { settings, startErrors } = this.#parts;
     const wishes = entry.request?.settings;
     const site = entry.request?.site;

@@ -1,5 +1,5 @@
 /** What a child says about one task: the values go to the caller's side, and what is left is an event. */
-import type { UpMessage } from '../../machines/protocol.ts';
+import type { EachResult, UpMessage } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { ChunkFailure, type TaskEntry } from './ledger.ts';
 import { boundaryOf, withSite } from './remote-stack.ts';
@@ -43,12 +43,6 @@ export function takeReport(host: LinkHost, entry: TaskEntry, message: TaskMessag
       host.onProgress(entry, message[3]);
       return null;
   }
-}
-
-interface EachResult {
-  readonly values: unknown[];
-  readonly failed: boolean;
-  readonly error?: unknown;
 }
 
 /** A chunk in which an item failed has failed as a whole, so that it can be tried again. */
