@@ -193,7 +193,7 @@ export const childMachine = setup({
           'cancel.received': 'the task ended while the request was on its way',
           'recall.received': 'the task ended while the request was on its way',
           'look.finished': 'what waited was taken back',
-          'start.flushed': 'the task was dropped in the meantime',
+          'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
         },
       },
@@ -213,10 +213,7 @@ export const childMachine = setup({
           { guard: 'hasRoom', actions: startReceived },
           { actions: { type: 'wait', params: forTask } },
         ],
-        'start.flushed': [
-          { guard: 'isStarted', actions: { type: 'runTask', params: forTask } },
-          { actions: [] },
-        ],
+        'start.flushed': { actions: { type: 'runTask', params: forTask } },
         'cancel.received': [
           { guard: 'isStarted', actions: { type: 'abortTask', params: forTask } },
           { guard: 'isLastWaiting', target: 'idle', actions: drop },

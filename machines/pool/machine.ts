@@ -179,12 +179,15 @@ export const poolMachine = setup({
     announceRoom: command(),
     spawnWorkers: command<{ count: number }>(),
     retireWorkers: command<{ count: number }>(),
+    askIdleWorkers: command(),
     stopWorkers: command(),
     destroyWorkers: command(),
     abandonQueue: command(),
     abandonTasks: command<{ why: AbandonReason }>(),
     announceState: command<{ state: 'running' | 'draining' | 'closed' | 'broken' }>(),
     lookAgain: command(),
+    /** Nothing it still waits for would mean anything. */
+    forgetTimers: command(),
     unexpected: command<{ event: string }>(),
   },
 }).createMachine({
@@ -257,9 +260,17 @@ export const poolMachine = setup({
                     params: ({ context, event }) => ({ count: context.live - event.maxWorkers }),
                   },
                   { type: 'noteSize', params: ({ event }) => event },
+                  'askIdleWorkers',
                 ],
               },
-              { actions: [{ type: 'noteSize', params: ({ event }) => event }, 'announceRoom', 'lookAgain'] },
+              {
+                actions: [
+                  { type: 'noteSize', params: ({ event }) => event },
+                  'announceRoom',
+                  'lookAgain',
+                  'askIdleWorkers',
+                ],
+              },
             ],
             'close.asked': [
               { guard: 'drains', target: 'draining', actions: 'noteClosing' },
@@ -305,6 +316,11 @@ export const poolMachine = setup({
               },
               on: {
                 'demand.seen': { actions: [] },
+                // The pause goes on: what waits is looked at after it, and nothing else would look.
+                'close.asked': [
+                  { guard: 'drains', target: '#pool.open.draining.backingOff', actions: 'noteClosing' },
+                  { target: '#pool.open.draining.backingOff', actions: ['noteClosing', 'abandonQueue'] },
+                ],
                 'worker.gone': [
                   { guard: 'failedTooOften', target: '#pool.broken', actions: ['countGone', 'countFailure'] },
                   {
@@ -466,7 +482,7 @@ export const poolMachine = setup({
       },
     },
     closed: {
-      entry: { type: 'announceState', params: { state: 'closed' } },
+      entry: ['forgetTimers', { type: 'announceState', params: { state: 'closed' } }],
       meta: {
         ignores: {
           'task.settled': 'there is no task',
@@ -479,10 +495,11 @@ export const poolMachine = setup({
           'resize.asked': 'the pool is closed',
           'close.asked': 'closed already',
           'close.timedOut': 'closed in time',
+          'close.limited': 'closed already',
           'terminate.asked': 'closed already',
         },
       },
-      on: { 'task.submitted': refuse('closed') },
+      on: { 'task.submitted': refuse('closed'), 'close.limited': { actions: [] } },
     },
   },
 });

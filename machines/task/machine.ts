@@ -23,8 +23,8 @@ export interface TaskContext extends TaskInput {
   /** How often it was started: the number of the current or next attempt is one more. */
   readonly starts: number;
   readonly retriesLeft: number;
-  /** How often it was handed to a worker: after the first time it goes back to the front of its queue. */
-  readonly handovers: number;
+  /** Whether a worker had it before: then it goes back to the front of its queue. */
+  readonly wasHanded: boolean;
   /** The worker that has it; 0 = none. */
   readonly workerId: WorkerId;
 }
@@ -89,7 +89,7 @@ export const taskMachine = setup({
   actions: {
     noteWorker: assign({
       workerId: (_, params: { workerId: WorkerId }) => params.workerId,
-      handovers: ({ context }) => context.handovers + 1,
+      wasHanded: true,
     }),
     countStart: assign({ starts: ({ context }) => context.starts + 1 }),
     countRetry: assign({ retriesLeft: ({ context }) => context.retriesLeft - 1, workerId: 0 }),
@@ -116,7 +116,7 @@ export const taskMachine = setup({
     graceMs: input.graceMs,
     starts: 0,
     retriesLeft: input.retries,
-    handovers: 0,
+    wasHanded: false,
     workerId: 0,
   }),
   initial: 'unsettled',
@@ -132,7 +132,7 @@ export const taskMachine = setup({
           after: { queueTimeout: { actions: raise({ type: 'queue.timedOut' }) } },
           states: {
             queued: {
-              entry: { type: 'enqueue', params: ({ context }) => ({ front: context.handovers > 0 }) },
+              entry: { type: 'enqueue', params: ({ context }) => ({ front: context.wasHanded }) },
               meta: {
                 ignores: {
                   'task.started': 'no worker has it',

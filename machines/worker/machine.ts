@@ -24,6 +24,10 @@ export interface WorkerContext extends WorkerInput {
   readonly handed: readonly TaskId[];
   /** Tasks the child says it is running. Only these are blamed when it dies. */
   readonly running: readonly TaskId[];
+  /** Those of them that the child may drop: they were cancelled or recalled. */
+  readonly askedBack: readonly TaskId[];
+  /** It has said that it has been idle for long. */
+  readonly isIdleLong: boolean;
   readonly exited: boolean;
   readonly closed: boolean;
   readonly end: WorkerEnd;
@@ -37,6 +41,8 @@ export type WorkerEvent =
   | { readonly type: 'child.exited' }
   | { readonly type: 'channel.closed' }
   | { readonly type: 'channel.corrupted' }
+  /** Everything that can be read has been, and it is not closed. */
+  | { readonly type: 'channel.emptied' }
   | { readonly type: 'child.froze' }
   // from the child, over the channel
   | { readonly type: 'child.greeted' }
@@ -51,6 +57,8 @@ export type WorkerEvent =
   | { readonly type: 'task.cancelled'; readonly taskId: TaskId }
   /** Give it back if it has not started. */
   | { readonly type: 'task.recalled'; readonly taskId: TaskId }
+  /** The pool may need fewer workers than before: whoever has been idle for long says so again. */
+  | { readonly type: 'idleness.asked' }
   /** The pool has too many idle workers. */
   | { readonly type: 'retire.asked' }
   /** Finish what you have, then leave. */
@@ -86,21 +94,46 @@ const bounce = {
   }),
 } as const;
 
+type Facts = { readonly context: WorkerContext };
 const tellLeaving = {
   type: 'tell',
-  params: ({ context }: { context: WorkerContext }): Tell => ({
+  params: ({ context: { served } }: Facts): Tell => ({
     to: 'pool',
     id: 0,
-    event: { type: 'worker.leaving', served: context.served },
+    event: { type: 'worker.leaving', served },
+  }),
+} as const;
+const tellIdle = {
+  type: 'tell',
+  params: ({ context: { workerId } }: Facts): Tell => ({
+    to: 'pool',
+    id: 0,
+    event: { type: 'worker.idled', workerId },
   }),
 } as const;
 
 const forTask = ({ event }: { event: WorkerEvent }): { taskId: TaskId } => ({ taskId: taskOf(event) });
+const askToDrop = [
+  { type: 'noteAskedBack', params: forTask },
+  { type: 'writeCancel', params: forTask },
+] as const;
+const askToReturn = [
+  { type: 'noteAskedBack', params: forTask },
+  { type: 'writeRecall', params: forTask },
+] as const;
 const noteStart = [{ type: 'noteStart', params: forTask }, tellTask] as const;
 const release = [
   { type: 'release', params: forTask },
   { type: 'freeSlot', params: forTask },
   tellTask,
+] as const;
+/**
+ * Announcements may be lost in what can no longer be read: whatever it was handed may have begun, and is not
+ * run again unless its retries say so.
+ */
+const doubt = [
+  { type: 'startTasks', params: ({ context }: Facts) => ({ taskIds: context.handed }) },
+  'noteAllStarted',
 ] as const;
 const releaseLast = [...release, { type: 'blame', params: { end: 'stopped' } }] as const;
 const take = [
@@ -150,11 +183,12 @@ export const workerMachine = setup({
     isRunning: ({ context, event }) => context.running.includes(taskOf(event)),
     isLastRunning: ({ context, event }) =>
       context.handed.length === 0 && context.running.length === 1 && context.running[0] === taskOf(event),
-    isLast: ({ context, event }) =>
-      context.handed.length + context.running.length === 1 &&
-      (context.running[0] ?? context.handed[0]) === taskOf(event),
+    isLastAskedBack: ({ context, event }) =>
+      context.handed.length + context.running.length === 1 && context.askedBack.includes(taskOf(event)),
+    wasAskedBack: ({ context, event }) => context.askedBack.includes(taskOf(event)),
     hasTask: ({ context, event }) =>
       context.running.includes(taskOf(event)) || context.handed.includes(taskOf(event)),
+    isIdleLong: ({ context }) => context.isIdleLong,
     exited: ({ context }) => context.exited,
     closed: ({ context }) => context.closed,
   },
@@ -171,8 +205,21 @@ export const workerMachine = setup({
     release: assign({
       handed: ({ context }, params: { taskId: TaskId }) => withoutTask(context.handed, params.taskId),
       running: ({ context }, params: { taskId: TaskId }) => withoutTask(context.running, params.taskId),
+      askedBack: ({ context }, params: { taskId: TaskId }) => withoutTask(context.askedBack, params.taskId),
     }),
-    releaseAll: assign({ handed: noTasks, running: noTasks }),
+    noteAskedBack: assign({
+      askedBack: ({ context }, params: { taskId: TaskId }) => [
+        ...withoutTask(context.askedBack, params.taskId),
+        params.taskId,
+      ],
+    }),
+    noteAllStarted: assign({
+      handed: noTasks,
+      running: ({ context }) => [...context.running, ...context.handed],
+    }),
+    releaseAll: assign({ handed: noTasks, running: noTasks, askedBack: noTasks }),
+    noteIdleLong: assign({ isIdleLong: true }),
+    noteWork: assign({ isIdleLong: false }),
     noteExit: assign({ exited: true }),
     noteClose: assign({ closed: true }),
     noteServing: assign({ served: true }),
@@ -191,6 +238,8 @@ export const workerMachine = setup({
     offerSlots: command(),
     withdrawSlots: command(),
     freeSlot: command<{ taskId: TaskId }>(),
+    startTasks: command<{ taskIds: readonly TaskId[] }>(),
+    readRest: command(),
     loseTasks: command<{ end: WorkerEnd; running: readonly TaskId[]; handed: readonly TaskId[] }>(),
     forgetWorker: command<{ end: WorkerEnd; served: boolean }>(),
     unexpected: command<{ event: string }>(),
@@ -201,6 +250,8 @@ export const workerMachine = setup({
     ...input,
     handed: noTasks,
     running: noTasks,
+    askedBack: noTasks,
+    isIdleLong: false,
     exited: false,
     closed: false,
     end: 'none',
@@ -211,6 +262,7 @@ export const workerMachine = setup({
   states: {
     alive: {
       initial: 'available',
+      meta: { ignores: { 'channel.emptied': 'it matters only after the exit' } },
       on: {
         'child.exited': {
           target: 'leaving.reaping',
@@ -222,7 +274,7 @@ export const workerMachine = setup({
         },
         'channel.corrupted': {
           target: 'leaving.killing',
-          actions: { type: 'blame', params: { end: 'protocolBroken' } },
+          actions: [...doubt, { type: 'blame', params: { end: 'protocolBroken' } }],
         },
         'child.froze': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'frozen' } } },
         'destroy.asked': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'killed' } } },
@@ -244,6 +296,7 @@ export const workerMachine = setup({
               meta: {
                 ignores: {
                   'retire.asked': 'it is not idle',
+                  'idleness.asked': 'it is not idle',
                   'kill.asked': 'it has no task',
                   'task.cancelled': 'it has no task',
                   'task.recalled': 'it has no task',
@@ -304,16 +357,7 @@ export const workerMachine = setup({
               states: {
                 idle: {
                   after: {
-                    idleTimeout: {
-                      actions: {
-                        type: 'tell',
-                        params: ({ context }) => ({
-                          to: 'pool',
-                          id: 0,
-                          event: { type: 'worker.idled', workerId: context.workerId },
-                        }),
-                      },
-                    },
+                    idleTimeout: { actions: ['noteIdleLong', tellIdle] },
                   },
                   meta: {
                     ignores: {
@@ -323,7 +367,8 @@ export const workerMachine = setup({
                     },
                   },
                   on: {
-                    'task.assigned': { target: 'busy', actions: take },
+                    'task.assigned': { target: 'busy', actions: ['noteWork', ...take] },
+                    'idleness.asked': [{ guard: 'isIdleLong', actions: tellIdle }, { actions: [] }],
                     'task.started': breakProtocol,
                     'task.returned': breakProtocol,
                     'task.threw': breakProtocol,
@@ -333,7 +378,12 @@ export const workerMachine = setup({
                   },
                 },
                 busy: {
-                  meta: { ignores: { 'retire.asked': 'it got work in the meantime' } },
+                  meta: {
+                    ignores: {
+                      'retire.asked': 'it got work in the meantime',
+                      'idleness.asked': 'it is not idle',
+                    },
+                  },
                   on: {
                     'task.assigned': [{ guard: 'hasRoom', actions: take }, { actions: bounce }],
                     'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
@@ -348,18 +398,12 @@ export const workerMachine = setup({
                       breakProtocol,
                     ],
                     'task.dropped': [
-                      { guard: 'isLast', target: 'idle', actions: release },
-                      { guard: 'hasTask', actions: release },
+                      { guard: 'isLastAskedBack', target: 'idle', actions: release },
+                      { guard: 'wasAskedBack', actions: release },
                       breakProtocol,
                     ],
-                    'task.recalled': [
-                      { guard: 'wasHanded', actions: { type: 'writeRecall', params: forTask } },
-                      { actions: [] },
-                    ],
-                    'task.cancelled': [
-                      { guard: 'hasTask', actions: { type: 'writeCancel', params: forTask } },
-                      { actions: [] },
-                    ],
+                    'task.recalled': [{ guard: 'wasHanded', actions: askToReturn }, { actions: [] }],
+                    'task.cancelled': [{ guard: 'hasTask', actions: askToDrop }, { actions: [] }],
                     'kill.asked': [
                       {
                         guard: 'isRunning',
@@ -378,7 +422,11 @@ export const workerMachine = setup({
         // No new tasks; what it has may finish. Nothing is blamed yet: if it dies now, it died.
         draining: {
           meta: {
-            ignores: { 'retire.asked': 'it leaves already', 'stop.asked': 'it leaves already' },
+            ignores: {
+              'retire.asked': 'it leaves already',
+              'idleness.asked': 'it leaves already',
+              'stop.asked': 'it leaves already',
+            },
           },
           on: {
             'child.greeted': breakProtocol,
@@ -398,18 +446,12 @@ export const workerMachine = setup({
               breakProtocol,
             ],
             'task.dropped': [
-              { guard: 'isLast', target: '#worker.leaving.stopping', actions: releaseLast },
-              { guard: 'hasTask', actions: release },
+              { guard: 'isLastAskedBack', target: '#worker.leaving.stopping', actions: releaseLast },
+              { guard: 'wasAskedBack', actions: release },
               breakProtocol,
             ],
-            'task.recalled': [
-              { guard: 'wasHanded', actions: { type: 'writeRecall', params: forTask } },
-              { actions: [] },
-            ],
-            'task.cancelled': [
-              { guard: 'hasTask', actions: { type: 'writeCancel', params: forTask } },
-              { actions: [] },
-            ],
+            'task.recalled': [{ guard: 'wasHanded', actions: askToReturn }, { actions: [] }],
+            'task.cancelled': [{ guard: 'hasTask', actions: askToDrop }, { actions: [] }],
             'kill.asked': [
               {
                 guard: 'isRunning',
@@ -431,9 +473,11 @@ export const workerMachine = setup({
           'child.initialized': 'it leaves whatever it says',
           'child.initializeFailed': 'it leaves whatever it says',
           'child.froze': 'the ladder ends with SIGKILL, which a stopped process obeys',
+          'channel.emptied': 'it matters only after the exit',
           'task.cancelled': 'the task ends with the worker',
           'task.recalled': 'the task comes back when the worker is gone',
           'retire.asked': 'it leaves already',
+          'idleness.asked': 'it leaves already',
           'stop.asked': 'it leaves already',
         },
       },
@@ -448,14 +492,14 @@ export const workerMachine = setup({
         ],
         'channel.corrupted': {
           target: '.killing',
-          actions: { type: 'blame', params: { end: 'protocolBroken' } },
+          actions: [...doubt, { type: 'blame', params: { end: 'protocolBroken' } }],
         },
         'child.spawnFailed': { target: 'gone', actions: { type: 'blame', params: { end: 'spawnFailed' } } },
         'task.assigned': { actions: bounce },
         'task.started': [{ guard: 'wasHanded', actions: noteStart }, { actions: [] }],
         'task.returned': [{ guard: 'isRunning', actions: release }, { actions: [] }],
         'task.threw': [{ guard: 'isRunning', actions: release }, { actions: [] }],
-        'task.dropped': [{ guard: 'hasTask', actions: release }, { actions: [] }],
+        'task.dropped': [{ guard: 'wasAskedBack', actions: release }, { actions: [] }],
         'kill.asked': '.killing',
         'destroy.asked': '.killing',
       },
@@ -479,11 +523,10 @@ export const workerMachine = setup({
         },
         // Dead; what it wrote is still being read. Something else may hold its pipes open, so not for ever.
         reaping: {
-          after: { drainTimeout: '#worker.gone' },
+          initial: 'draining',
           meta: {
             ignores: {
               'child.exited': 'it exits once',
-              'channel.corrupted': 'it is dead',
               'child.spawnFailed': 'it was spawned',
               'kill.asked': 'it is dead',
               'destroy.asked': 'it is dead',
@@ -491,10 +534,17 @@ export const workerMachine = setup({
           },
           on: {
             'child.exited': { actions: [] },
-            'channel.corrupted': { actions: [] },
+            'channel.corrupted': {
+              actions: [...doubt, { type: 'blame', params: { end: 'protocolBroken' } }],
+            },
             'child.spawnFailed': { actions: [] },
             'kill.asked': { actions: [] },
             'destroy.asked': { actions: [] },
+          },
+          states: {
+            draining: { after: { drainTimeout: 'emptying' } },
+            // A parent that was busy for long has not read what is there: time alone proves nothing.
+            emptying: { entry: 'readRest', on: { 'channel.emptied': '#worker.gone' } },
           },
         },
       },
@@ -526,6 +576,7 @@ export const workerMachine = setup({
           'child.exited': 'over',
           'channel.closed': 'over',
           'channel.corrupted': 'over',
+          'channel.emptied': 'over',
           'child.froze': 'over',
           'child.greeted': 'over',
           'child.initialized': 'over',
@@ -537,6 +588,7 @@ export const workerMachine = setup({
           'task.cancelled': 'over',
           'task.recalled': 'over',
           'retire.asked': 'over',
+          'idleness.asked': 'over',
           'stop.asked': 'over',
           'kill.asked': 'over',
           'destroy.asked': 'over',

@@ -1,10 +1,9 @@
 /** The pool that users hold. */
 import process from 'node:process';
-import { nanoid } from 'nanoid';
 import { valueAt } from '../../machines/protocol.ts';
 import { encodeValue, withOwnBytes } from '../codec/codec.ts';
 import { referenceOf } from '../codec/function-reference.ts';
-import type { Engine, PoolStats, WorkerInfo } from '../engine/engine.ts';
+import { type Engine, type HostPorts, type PoolStats, realHost, type WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
 import { NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
@@ -49,14 +48,10 @@ export class Pool extends Submitter {
   #maxWorkers: number;
 
   /** @internal */
-  constructor(options: ResolvedPoolOptions) {
-    const id = `${options.name}-${nanoid(8)}`;
-    const engine = createLocalEngine({
-      ...options,
-      poolId: id,
-      depth: nextDepth(options),
-      initialize: encodeInitialize(options),
-    });
+  constructor(options: ResolvedPoolOptions, ports: HostPorts = realHost) {
+    const id = `${options.name}-${ports.newId(8)}`;
+    const [depth, initialize] = [nextDepth(options), encodeInitialize(options)];
+    const engine = createLocalEngine({ ...options, poolId: id, depth, initialize }, ports);
     super(engine, options.task, () => this.#maxWorkers * this.#concurrency);
     this.id = id;
     this.name = options.name;

@@ -16,6 +16,8 @@ export interface MapRun {
   hasRoom(): boolean;
   /** Resolves when there may be room: somebody else may be faster. */
   ready(): Promise<void>;
+  /** In milliseconds. */
+  now(): number;
 }
 
 /** Results of `pool.map`, one at a time or all at once. */
@@ -131,14 +133,14 @@ class Mapping {
   }
 
   #submit(items: unknown[]): void {
-    const startedAtMs = performance.now();
+    const startedAtMs = this.#run.now();
     const chunk: Chunk = { task: this.#run.submit(items), outcome: null };
     this.#chunks.push(chunk);
     chunk.task.then(
       (result) => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mode `each` returns
         chunk.outcome = result as EachResult;
-        this.#adapt(items.length, performance.now() - startedAtMs);
+        this.#adapt(items.length, this.#run.now() - startedAtMs);
         this.#wakeUp();
       },
       (error: unknown) => {

@@ -94,6 +94,7 @@ export class Submitter {
       submit: (items) => this.#start(fn, items, { mode: 'each', sink: null, settings, site }),
       hasRoom: () => this.#engine.hasRoom,
       ready: () => this.#engine.ready(),
+      now: () => this.#engine.now(),
     });
   }
 

@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import { channelOver } from '../transport/channel.ts';
+import { realChild } from './child-ports.ts';
 import { ChildInterpreter } from './interpreter.ts';
 
 const channelDescriptor = 3;
@@ -11,10 +12,10 @@ const channelDescriptor = 3;
 const channel = channelOver(channelDescriptor, {
   onFrame: (header, binaries) => interpreter.receive(header, binaries),
   // Bytes of ours that are no frames: there is nobody left to talk to.
-  onCorrupt: () => process.exit(1),
+  onCorrupt: () => realChild.exit(1),
   onClosed: () => interpreter.post({ type: 'channel.closed' }),
 });
-const interpreter = new ChildInterpreter(channel);
+const interpreter = new ChildInterpreter(channel, realChild);
 
 /**
  * Like Node's own end of a process, but the parent is told what it was. A handler of the user's takes
@@ -23,7 +24,7 @@ const interpreter = new ChildInterpreter(channel);
 process.on('uncaughtException', function onUncaught(error: unknown) {
   if (process.listeners('uncaughtException').some((listener) => listener !== onUncaught)) return;
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  interpreter.reportUncaught(error, () => process.exit(1));
+  interpreter.reportUncaught(error, () => realChild.exit(1));
 });
 
 interpreter.post({ type: 'boot.finished' });

@@ -1,5 +1,4 @@
 /** Gives each command of the child's machine its meaning: frames, function calls, and leaving. */
-import process from 'node:process';
 import { childMachine, type ChildEvent } from '../../machines/child/machine.ts';
 import {
   type CallMode,
@@ -20,6 +19,7 @@ import {
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
+import type { ChildPorts } from './child-ports.ts';
 import { loadFunction } from './module-loader.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
@@ -35,17 +35,20 @@ interface Outcome {
 export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #system: System<{ child: ChildEvent }>;
   readonly #channel: Channel;
+  readonly #ports: ChildPorts;
   readonly #runs = new Map<number, TaskRun>();
   readonly #outcomes = new Map<number, Outcome>();
   readonly #functions = new Map<number, FunctionReference>();
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
   #initError: unknown = undefined;
-  #lookedAtMs = performance.now();
+  #lookedAtMs: number;
   #cancelReason = '';
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, ports: ChildPorts) {
     this.#channel = channel;
+    this.#ports = ports;
+    this.#lookedAtMs = ports.now();
     this.#system = new System({ child: compile(childMachine) }, this);
     this.#system.create('child', 0, undefined);
   }
@@ -56,7 +59,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   receive(header: string, binaries: readonly Uint8Array[]): void {
-    this.#lookedAtMs = performance.now();
+    this.#lookedAtMs = this.#ports.now();
     const message = decodeMessage(header, binaries) as DownMessage;
     switch (message[0]) {
       case 'init':
@@ -97,7 +100,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const { taskId } = (command.params ?? {}) as { taskId: number };
     switch (command.type) {
       case 'writeHello':
-        this.#send(['hello', { protocol: PROTOCOL_VERSION, pid: process.pid }]);
+        this.#send(['hello', { protocol: PROTOCOL_VERSION, pid: this.#ports.pid }]);
         break;
       case 'runInitialize':
         void this.#initialize();
@@ -128,10 +131,11 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         this.#runs.delete(taskId);
         break;
       case 'flushAndExit':
-        this.#channel.whenFlushed(() => process.exit(0));
+        this.#channel.whenFlushed(() => this.#ports.exit(0));
         break;
       case 'exitNow':
-        return process.exit(0);
+        this.#ports.exit(0);
+        break;
       default:
         throw new TypeError(`The child machine asked for "${command.type}", which nobody performs.`);
     }
@@ -150,6 +154,10 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   // What tasks ask of their host.
+
+  now(): number {
+    return this.#ports.now();
+  }
 
   onReturned(run: TaskRun, value: unknown): void {
     try {
@@ -222,20 +230,23 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const run = this.#runs.get(taskId);
     if (run === undefined) return;
     this.#send(['started', taskId, run.attempt]);
-    const start = (): void => this.post({ type: 'start.flushed', taskId });
+    // If it can reach nobody, the parent takes the task for one that never began: so it must not.
+    const start = (): void => {
+      if (this.#channel.canReachPeer) this.post({ type: 'start.flushed', taskId });
+    };
     if (this.#channel.flush()) start();
     else this.#channel.whenFlushed(start);
   }
 
   /** Lets the event loop read the channel, unless it just did: what waits here may be wanted back. */
   #look(): void {
-    if (performance.now() - this.#lookedAtMs <= lookAfterMs) {
+    if (this.#ports.now() - this.#lookedAtMs <= lookAfterMs) {
       this.post({ type: 'look.finished' });
       return;
     }
     this.#channel.flush();
-    setImmediate(() => {
-      this.#lookedAtMs = performance.now();
+    this.#ports.soon(() => {
+      this.#lookedAtMs = this.#ports.now();
       this.post({ type: 'look.finished' });
     });
   }
@@ -252,7 +263,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     if (run === undefined || outcome === undefined) return;
     this.#runs.delete(taskId);
     this.#outcomes.delete(taskId);
-    const micros = Math.round((performance.now() - run.startedAtMs) * 1_000);
+    const micros = Math.round((this.#ports.now() - run.startedAtMs) * 1_000);
     try {
       this.#send([outcome.kind, taskId, run.attempt, micros], outcome.value);
     } catch (tooLarge) {

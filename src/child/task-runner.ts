@@ -11,6 +11,8 @@ import { loadedFunction, loadFunction } from './module-loader.ts';
 
 /** What a task needs of the child it runs in. */
 export interface RunnerHost {
+  /** In milliseconds. */
+  now(): number;
   onReturned(run: TaskRun, value: unknown): void;
   onThrew(run: TaskRun, error: unknown): void;
   onYielded(run: TaskRun, value: unknown): void;
@@ -80,7 +82,7 @@ export class TaskRun implements CurrentTask {
 
   /** Runs the function. Synchronous ones have ended when this returns. */
   start(): void {
-    this.startedAtMs = performance.now();
+    this.startedAtMs = this.#host.now();
     if (this.#cancelReason !== null) {
       this.#fail(abortReason(this.#cancelReason));
       return;

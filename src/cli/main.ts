@@ -5,6 +5,7 @@ import { demoHelp, readDemoOptions } from './demo-options.ts';
 import { runDemo } from './demo.ts';
 import { packageVersion } from './package-root.ts';
 import { UsageError } from './usage-error.ts';
+import { readVerifyOptions, verifyHelp } from './verify-options.ts';
 
 const help = `troupe: process pools for Node.js that cannot hang
 
@@ -12,12 +13,14 @@ Usage: troupe <command> [options]
 
 Commands
   demo [folder]   work on real files while workers are killed, and lose nothing
+  verify          explore every moment of the pool's machines, or of yours
 
 Options
   -h, --help      show this, or the options of a command: troupe demo --help
   -v, --version   show the version
 
-Exit codes: 0 all is well, 1 the command found something wrong, 2 the command line was not understood.
+Exit codes: 0 all is well, 1 the command found something wrong, 2 the command line was not understood, or the
+command could not be finished.
 `;
 
 /** Runs one command line; the answer is the exit code. */
@@ -27,6 +30,12 @@ async function main(commandLine: readonly string[]): Promise<number> {
     case 'demo':
       if (rest.includes('--help') || rest.includes('-h')) return say(demoHelp);
       return runDemo(readDemoOptions(rest));
+    case 'verify': {
+      if (rest.includes('--help') || rest.includes('-h')) return say(verifyHelp);
+      // Most calls of this program need none of it.
+      const { runVerify } = await import('./verify.ts');
+      return runVerify(readVerifyOptions(rest));
+    }
     case '--version':
     case '-v':
       return say(`${packageVersion()}\n`);
@@ -35,9 +44,9 @@ async function main(commandLine: readonly string[]): Promise<number> {
     case 'help':
       return say(help);
     case undefined:
-      throw new UsageError('Which command? There is one: troupe demo.');
+      throw new UsageError('Which command? There is troupe demo and troupe verify.');
     default:
-      throw new UsageError(`There is no command '${command}'. There is one: troupe demo.`);
+      throw new UsageError(`There is no command '${command}'. There is troupe demo and troupe verify.`);
   }
 }
 

@@ -3,11 +3,14 @@ import type { Observers, PoolState } from '../observe/events.ts';
 import type { TaskEntry, TaskRequest } from '../parent/ledger.ts';
 import type { PoolStats, WorkerInfo } from '../parent/pool-report.ts';
 
+export { type HostPorts, realHost } from '../parent/host-ports.ts';
 export { ChunkFailure } from '../parent/ledger.ts';
 export type { TaskEntry, TaskRequest, TaskSettings, TaskState, YieldSink } from '../parent/ledger.ts';
 export type { PoolStats, WorkerInfo } from '../parent/pool-report.ts';
 
 export interface Engine {
+  /** Milliseconds that never go back, by the clock its tasks run by. */
+  now(): number;
   readonly state: PoolState;
   readonly workers: readonly WorkerInfo[];
   readonly observers: Observers;

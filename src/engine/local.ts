@@ -5,6 +5,7 @@ import type { EncodedValue } from '../codec/codec.ts';
 import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-script.ts';
 import { childEntry } from '../parent/child-entry.ts';
 import { inheritedExecArguments } from '../parent/exec-arguments.ts';
+import type { HostPorts } from '../parent/host-ports.ts';
 import { PoolSystem } from '../parent/pool-system.ts';
 import type { Engine } from './engine.ts';
 
@@ -31,9 +32,9 @@ export interface LocalEngineOptions {
 /** Tells a child how many pools are above it. */
 export const depthVariable = 'TROUPE_DEPTH';
 
-export function createLocalEngine(options: LocalEngineOptions): Engine {
+export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts): Engine {
   const { concurrency, depth, poolId } = options;
-  return new PoolSystem({
+  const system = {
     ...options,
     spec: {
       entry: childEntry,
@@ -48,5 +49,6 @@ export function createLocalEngine(options: LocalEngineOptions): Engine {
       stdio: options.stdio,
     },
     init: { pool: poolId, concurrency, depth },
-  });
+  };
+  return new PoolSystem(system, ports);
 }

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { StringDecoder } from 'node:string_decoder';
+import type { ChannelStream } from '../transport/channel.ts';
 import { reaper } from './reaper.ts';
 
 /** What to start. */
@@ -37,7 +38,7 @@ export interface ChildObserver {
 export interface Child {
   readonly pid: number | undefined;
   /** This process's end of the child's fd 3, for the channel to use; destroyed if there is no child. */
-  readonly socket: Socket;
+  readonly socket: ChannelStream;
   /** Signals the whole process group. Does nothing once the child has exited. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
   /** The last 8 KiB of stderr, cut between characters. */

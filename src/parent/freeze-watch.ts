@@ -2,8 +2,8 @@
  * Notices children that the operating system has stopped (SIGSTOP, a frozen container): they can neither work
  * nor say so. Where process states cannot be read (outside Linux) it sees nothing.
  */
-import type { Clock, Timer } from '../runtime/timers.ts';
-import { processState } from './process-facts.ts';
+import type { Timer } from '../runtime/timers.ts';
+import type { HostPorts } from './host-ports.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** One look per second costs about 20 µs per child. */
@@ -16,28 +16,32 @@ const lookEveryMs = 1_000;
 const looksMax = 3;
 
 export class FreezeWatch {
-  readonly #clock: Clock;
+  readonly #ports: HostPorts;
   readonly #links: ReadonlyMap<number, WorkerLink>;
   readonly #onFrozen: (workerId: number) => void;
   readonly #stoppedLooks = new Map<number, number>();
   #timer: Timer | null = null;
 
-  constructor(clock: Clock, links: ReadonlyMap<number, WorkerLink>, onFrozen: (workerId: number) => void) {
-    this.#clock = clock;
+  constructor(
+    ports: HostPorts,
+    links: ReadonlyMap<number, WorkerLink>,
+    onFrozen: (workerId: number) => void,
+  ) {
+    this.#ports = ports;
     this.#links = links;
     this.#onFrozen = onFrozen;
   }
 
   /** Watches as long as there are workers. */
   start(): void {
-    if (this.#timer === null) this.#timer = this.#clock.after(lookEveryMs, () => this.#look());
+    if (this.#timer === null) this.#timer = this.#ports.clock.after(lookEveryMs, () => this.#look());
   }
 
   #look(): void {
     this.#timer = null;
     const frozen: number[] = [];
     for (const [workerId, link] of this.#links) {
-      if (link.pid === undefined || processState(link.pid) !== 'stopped') {
+      if (link.pid === undefined || this.#ports.processState(link.pid) !== 'stopped') {
         this.#stoppedLooks.delete(workerId);
         continue;
       }

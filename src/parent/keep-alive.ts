@@ -2,9 +2,16 @@
  * Keeps the program alive while something is owed to it: an unsettled task, or a `close` that has not ended.
  * Every other handle of a pool is unreferenced, so an idle pool never holds a program back.
  */
+import type { Hold, HostPorts } from './host-ports.ts';
+
 export class KeepAlive {
+  readonly #ports: HostPorts;
   #owed = 0;
-  #handle: NodeJS.Timeout | null = null;
+  #handle: Hold | null = null;
+
+  constructor(ports: HostPorts) {
+    this.#ports = ports;
+  }
 
   add(count: number): void {
     const before = this.#owed;
@@ -14,8 +21,7 @@ export class KeepAlive {
   }
 
   #hold(): void {
-    // A timer that never matters: it is only there to be referenced.
-    this.#handle ??= setInterval(() => undefined, 2 ** 30);
+    this.#handle ??= this.#ports.hold();
     this.#handle.ref();
   }
 }

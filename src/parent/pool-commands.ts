@@ -37,6 +37,9 @@ export class PoolCommands {
         for (const workerId of this.#toRetire(count)) system.tell('worker', workerId, { type: 'stop.asked' });
         break;
       }
+      case 'askIdleWorkers':
+        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'idleness.asked' });
+        break;
       case 'stopWorkers':
         for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'stop.asked' });
         break;
@@ -57,6 +60,9 @@ export class PoolCommands {
       case 'announceRoom':
         this.#parts.onRoom();
         break;
+      case 'forgetTimers':
+        system.cancelTimers('pool', 0);
+        break;
       case 'lookAgain':
         this.#parts.onLookAgain();
         break;
@@ -75,7 +81,7 @@ export class PoolCommands {
       retries: wishes.retries.times,
       timeoutMs: limitOf(wishes.timeoutMs),
       queueTimeoutMs: limitOf(wishes.queueTimeoutMs),
-      deadlineMs: limitOf(Math.max(0, wishes.deadline - Date.now())),
+      deadlineMs: limitOf(Math.max(0, wishes.deadline - this.#parts.ports.epochMs())),
       backoffMs: wishes.retries.backoffMs,
       graceMs: settings.killGraceMs,
     };

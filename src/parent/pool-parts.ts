@@ -6,6 +6,7 @@ import type { Observers, PoolState } from '../observe/events.ts';
 import type { System } from '../runtime/system.ts';
 import type { Clock } from '../runtime/timers.ts';
 import type { TaskLabel } from './failures.ts';
+import type { HostPorts } from './host-ports.ts';
 import type { Ledger, TaskEntry } from './ledger.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -31,6 +32,7 @@ export interface PoolParts {
   readonly ledger: Ledger;
   readonly links: Map<number, WorkerLink>;
   readonly observers: Observers;
+  readonly ports: HostPorts;
   readonly clock: Clock;
   /** Why workers could not start, newest last; a bounded list. */
   readonly startErrors: Error[];

@@ -4,17 +4,17 @@
  * `pool-commands`, `worker-commands` and `task-commands`.
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
-import { machines } from '../../machines/index.ts';
 import { isFull, type PoolContext, type PoolEvent } from '../../machines/pool/machine.ts';
 import type { FunctionReference, InitMessage } from '../../machines/protocol.ts';
 import type { EncodedValue } from '../codec/codec.ts';
 import { InvariantError } from '../errors.ts';
 import { Observers, type PoolState } from '../observe/events.ts';
-import { type Command, compile, type CompiledMachine, type MachineEvent } from '../runtime/compile.ts';
+import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
-import { type Clock, systemClock } from '../runtime/timers.ts';
 import type { ChildSpec } from './child-process.ts';
+import { compiledMachines } from './compiled-machines.ts';
 import { FreezeWatch } from './freeze-watch.ts';
+import { type HostPorts, realHost } from './host-ports.ts';
 import { PoolLinkHost } from './link-host.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
@@ -36,15 +36,6 @@ export interface PoolSystemOptions extends PoolSettings {
   readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
 }
 
-/** Compiled once per process: the tables are the same for every pool. */
-let compiled: Readonly<Record<'pool' | 'worker' | 'task', CompiledMachine>> | undefined;
-const compiledMachines = (): Readonly<Record<'pool' | 'worker' | 'task', CompiledMachine>> =>
-  (compiled ??= {
-    pool: compile(machines.pool),
-    worker: compile(machines.worker),
-    task: compile(machines.task),
-  });
-
 export class PoolSystem implements SystemHost {
   readonly observers: Observers = new Observers();
   readonly #options: PoolSystemOptions;
@@ -54,7 +45,7 @@ export class PoolSystem implements SystemHost {
   readonly #workerCommands: WorkerCommands;
   readonly #taskCommands: TaskCommands;
   readonly #linkHost: PoolLinkHost;
-  readonly #keepAlive = new KeepAlive();
+  readonly #keepAlive: KeepAlive;
   readonly #freezeWatch: FreezeWatch;
   readonly #recallWatch: RecallWatch;
   #state: PoolState = 'running';
@@ -65,15 +56,17 @@ export class PoolSystem implements SystemHost {
   #roomWaiters: (() => void)[] = [];
   #closeWaiters: (() => void)[] = [];
 
-  constructor(options: PoolSystemOptions, clock: Clock = systemClock) {
+  constructor(options: PoolSystemOptions, ports: HostPorts = realHost, chooser?: Dispatcher) {
+    const { clock } = ports;
     this.#options = options;
+    this.#keepAlive = new KeepAlive(ports);
     this.#system = new System<PoolMail>(compiledMachines(), this, clock);
-    this.#parts = this.#assemble(clock);
+    this.#parts = this.#assemble(ports, chooser ?? new Dispatcher(options.concurrency));
     this.#poolCommands = new PoolCommands(this.#parts);
     this.#workerCommands = new WorkerCommands(this.#parts);
     this.#taskCommands = new TaskCommands(this.#parts);
     this.#linkHost = new PoolLinkHost(this.#parts);
-    this.#freezeWatch = new FreezeWatch(clock, this.#parts.links, (workerId) =>
+    this.#freezeWatch = new FreezeWatch(ports, this.#parts.links, (workerId) =>
       this.#linkHost.tell(workerId, { type: 'child.froze' }),
     );
     const { dispatcher, links } = this.#parts;
@@ -99,6 +92,10 @@ export class PoolSystem implements SystemHost {
 
   stats(): PoolStats {
     return statsOf(this.#parts, this.#state, this.#submitted);
+  }
+
+  now(): number {
+    return this.#parts.clock.now();
   }
 
   expectWork(): void {
@@ -209,15 +206,16 @@ export class PoolSystem implements SystemHost {
     throw new InvariantError(`The ${kind} machine ${id} got "${event.type}" in state "${state}".`);
   }
 
-  #assemble(clock: Clock): PoolParts {
+  #assemble(ports: HostPorts, dispatcher: Dispatcher): PoolParts {
     return {
       settings: this.#options,
       system: this.#system,
-      dispatcher: new Dispatcher(this.#options.concurrency),
+      dispatcher,
       ledger: new Ledger(),
       links: new Map(),
       observers: this.observers,
-      clock,
+      ports,
+      clock: ports.clock,
       startErrors: [],
       counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
       createLink: () => this.#createLink(),
@@ -253,8 +251,9 @@ export class PoolSystem implements SystemHost {
     this.#freezeWatch.start();
     const { spec, init, initialize } = this.#options;
     const workerId = this.#lastWorkerId;
-    const startedAtMs = this.#parts.clock.now();
-    return new WorkerLink({ workerId, spec, init, initialize, startedAtMs }, this.#linkHost);
+    const { ports, clock } = this.#parts;
+    const startedAtMs = clock.now();
+    return new WorkerLink({ workerId, spec, init, initialize, startedAtMs, ports }, this.#linkHost);
   }
 
   #listenToSignal(entry: TaskEntry, { settings: { signal } }: TaskRequest): void {
@@ -292,7 +291,7 @@ export class PoolSystem implements SystemHost {
     if (resolve === undefined) return;
     resolve();
     if (this.#roomWaiters.length === 0) return;
-    setImmediate(() => {
+    this.#parts.ports.soon(() => {
       if (this.hasRoom) this.#wakeRoomWaiter();
     });
   }

@@ -25,7 +25,7 @@ export class WorkerCommands {
   }
 
   perform(workerId: number, command: Command): void {
-    const { system, links, ledger, dispatcher } = this.#parts;
+    const { system, links, dispatcher } = this.#parts;
     const link = links.get(workerId);
     if (link === undefined)
       throw new InvariantError(`Worker ${workerId} asked for "${command.type}" after it left.`);
@@ -37,8 +37,7 @@ export class WorkerCommands {
         dispatcher.free(workerId, (command.params as { taskId: number }).taskId);
         break;
       case 'offerSlots':
-        dispatcher.offer(workerId);
-        this.#parts.observers.emit('workerReady', () => ({ workerId, pid: link.pid }));
+        this.#offerSlots(link);
         break;
       case 'withdrawSlots':
         dispatcher.withdraw(workerId);
@@ -51,16 +50,10 @@ export class WorkerCommands {
       case 'writeInit':
         link.writeInit();
         break;
-      case 'writeCancel': {
-        const entry = ledger.find((command.params as { taskId: number }).taskId);
-        if (entry !== undefined) link.writeCancel(entry, reasonText(entry.cancelReason));
+      case 'writeCancel':
+      case 'writeRecall':
+        this.#askBack(link, command.type, (command.params as { taskId: number }).taskId);
         break;
-      }
-      case 'writeRecall': {
-        const entry = ledger.find((command.params as { taskId: number }).taskId);
-        if (entry !== undefined) link.writeRecall(entry);
-        break;
-      }
       case 'writeStop':
         link.writeStop();
         break;
@@ -69,6 +62,12 @@ export class WorkerCommands {
         break;
       case 'reportProtocolError':
         link.noteProtocolError((command.params as { event: string }).event);
+        break;
+      case 'startTasks':
+        this.#startTasks((command.params as { taskIds: readonly number[] }).taskIds);
+        break;
+      case 'readRest':
+        link.readRest();
         break;
       case 'loseTasks':
         this.#loseTasks(link, command.params as Losses);
@@ -82,6 +81,24 @@ export class WorkerCommands {
       default:
         throw new InvariantError(`The worker machine asked for "${command.type}", which nobody performs.`);
     }
+  }
+
+  #offerSlots({ workerId, pid }: WorkerLink): void {
+    this.#parts.dispatcher.offer(workerId);
+    // What it was started for may find it full: others may have come, or been nearer to the front.
+    this.#parts.onLookAgain();
+    this.#parts.observers.emit('workerReady', () => ({ workerId, pid }));
+  }
+
+  #askBack(link: WorkerLink, how: 'writeCancel' | 'writeRecall', taskId: number): void {
+    const entry = this.#parts.ledger.find(taskId);
+    if (entry === undefined) return;
+    if (how === 'writeRecall') link.writeRecall(entry);
+    else link.writeCancel(entry, reasonText(entry.cancelReason));
+  }
+
+  #startTasks(taskIds: readonly number[]): void {
+    for (const taskId of taskIds) this.#parts.system.tell('task', taskId, { type: 'task.started' });
   }
 
   #writeRun(link: WorkerLink, { taskId, attempt }: { taskId: number; attempt: number }): void {

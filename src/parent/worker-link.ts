@@ -2,7 +2,6 @@
  * One worker's end of the world: its process and its channel. It turns the worker machine's commands into
  * frames and signals, and frames and exits into events. It decides nothing.
  */
-import { nanoid } from 'nanoid';
 import type { WorkerId } from '../../machines/ids.ts';
 import {
   PROTOCOL_VERSION,
@@ -16,8 +15,8 @@ import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.
 import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { Channel } from '../transport/channel.ts';
-import { type Child, type ChildSpec, spawnChild } from './child-process.ts';
-import { oomKillCount } from './process-facts.ts';
+import type { Child, ChildSpec } from './child-process.ts';
+import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 
@@ -43,13 +42,14 @@ export interface LinkOptions {
   readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
   readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
   readonly startedAtMs: number;
+  readonly ports: HostPorts;
 }
 
 export class WorkerLink {
   readonly workerId: WorkerId;
   readonly startedAtMs: number;
   /** Tells this process from every other in logs and recordings. */
-  readonly epoch: string = nanoid(10);
+  readonly epoch: string;
   exitCode: number | null = null;
   exitSignal: NodeJS.Signals | null = null;
   /** The tasks that were running when it died. */
@@ -73,8 +73,9 @@ export class WorkerLink {
     this.startedAtMs = options.startedAtMs;
     this.#options = options;
     this.#host = host;
+    this.epoch = options.ports.newId(10);
     this.#findErrorClass = (name) => host.findErrorClass(this.workerId, name);
-    this.#oomKillsBefore = oomKillCount();
+    this.#oomKillsBefore = options.ports.oomKillCount();
   }
 
   get pid(): number | undefined {
@@ -86,11 +87,11 @@ export class WorkerLink {
   }
 
   get oomKillMoved(): boolean {
-    return oomKillCount() !== this.#oomKillsBefore;
+    return this.#options.ports.oomKillCount() !== this.#oomKillsBefore;
   }
 
   spawn(): void {
-    const child = spawnChild(this.#options.spec, {
+    const child = this.#options.ports.spawnChild(this.#options.spec, {
       onSpawnFailed: (error) => {
         this.spawnError = error;
         this.#tell({ type: 'child.spawnFailed' });
@@ -160,6 +161,20 @@ export class WorkerLink {
 
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
     this.#child?.signal(name);
+  }
+
+  /** Reads what is there, and says when nothing more comes although the channel is open. */
+  readRest(): void {
+    let received = -1;
+    const look = (): void => {
+      const now = this.#channel?.receivedBytes ?? 0;
+      if (now === received) this.#tell({ type: 'channel.emptied' });
+      else {
+        received = now;
+        this.#options.ports.soon(look);
+      }
+    };
+    this.#options.ports.soon(look);
   }
 
   /** What it sent does not fit what it was doing. */

@@ -3,6 +3,7 @@
  * command.
  */
 import type { AnyStateNode } from 'xstate';
+import { type Address, readAddress } from './address.ts';
 import { CompileError } from './compile-error.ts';
 import { isBuiltIn, isCallable, isRecord, readReference } from './definition-value.ts';
 import type { Callable } from './definition-value.ts';
@@ -56,6 +57,8 @@ function fromFunction(action: Callable, params: unknown, state: AnyStateNode): O
       return { perform: raise(action, params, state), assigns: false };
     case 'xstate.cancel':
       return { perform: cancelTimer(action['sendId'], params), assigns: false };
+    case 'xstate.sendTo':
+      return { perform: send(action, params, state), assigns: false };
     default:
       throw new CompileError(
         state,
@@ -136,6 +139,36 @@ function raiseNow(event: MachineEvent | Callable): Perform {
   return (facts, _outbox, raised) => void raised.push(asEvent(event(facts)));
 }
 
+/** Mail to another machine is a command like any other: `tell`. */
+function send(action: Record<string, unknown>, params: unknown, state: AnyStateNode): Perform {
+  const { to, event } = action;
+  if (to === '#_parent') {
+    throw new CompileError(
+      state,
+      "sendParent, which knows no name: say whom it is for, as sendTo('server', …)",
+    );
+  }
+  if (action['delay'] !== undefined) {
+    throw new CompileError(state, 'sendTo with a delay: wait in a state with `after`, and send then');
+  }
+  const address = typeof to === 'string' ? readAddress(to) : undefined;
+  if (address === undefined && !isCallable(to)) {
+    const target = typeof to === 'string' ? `'${to}'` : 'an actor';
+    throw new CompileError(
+      state,
+      `sendTo with ${target} as its target: name a machine, 'server' or 'server:2'`,
+    );
+  }
+  if (!isCallable(event) && !isEvent(event)) throw new CompileError(state, 'sendTo without an event object');
+  if (address !== undefined && !isCallable(event)) return ask('tell', { ...address, event });
+  const addressOf = isCallable(to) ? withParams(to, params) : (): unknown => to;
+  const eventOf = isCallable(event) ? withParams(event, params) : (): unknown => event;
+  return (facts, outbox) => {
+    const letter = { ...asAddress(addressOf(facts)), event: asEvent(eventOf(facts)) };
+    outbox.push({ type: 'tell', params: letter });
+  };
+}
+
 function setTimer(id: string | undefined, event: MachineEvent | Callable, delay: Callable): Perform {
   return (facts, outbox, raised) => {
     const happened = isCallable(event) ? asEvent(event(facts)) : event;
@@ -184,4 +217,13 @@ function isEvent(value: unknown): value is MachineEvent {
 function asEvent(value: unknown): MachineEvent {
   if (isEvent(value)) return value;
   throw new TypeError('A machine raised something that is not an event object with a `type`.');
+}
+
+function asAddress(value: unknown): Address {
+  const address = typeof value === 'string' ? readAddress(value) : undefined;
+  if (address !== undefined) return address;
+  const given = typeof value === 'string' ? `'${value}'` : `a value of type ${typeof value}`;
+  throw new TypeError(
+    `A machine used sendTo with ${given} as its target: it must be 'server' or 'server:2'.`,
+  );
 }

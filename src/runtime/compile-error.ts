@@ -13,6 +13,8 @@ export class CompileError extends Error {
   readonly machine: string;
   /** The dotted name of the state; empty for the root. */
   readonly state: string;
+  /** What it uses there. */
+  readonly problem: string;
 
   constructor(state: AnyStateNode, problem: string) {
     const name = state.path.join('.');
@@ -23,5 +25,6 @@ export class CompileError extends Error {
     );
     this.machine = state.machine.id;
     this.state = name;
+    this.problem = problem;
   }
 }

@@ -2,6 +2,7 @@
  * Runs any set of compiled machines that speak by `tell`: one mailbox, one event at a time, and no effect
  * inside a transition. It knows no machine by name.
  */
+import { channel } from 'node:diagnostics_channel';
 import type { Command, CompiledMachine, MachineEvent, MachineInstance } from './compile.ts';
 import { type Clock, systemClock, type Timer } from './timers.ts';
 
@@ -38,10 +39,26 @@ interface TimerParams {
   readonly delayMs: number;
 }
 
+/** Told of every step: what a machine got and what it asks for, before that is performed. */
+export type StepListener = (
+  kind: string,
+  id: number,
+  event: MachineEvent,
+  commands: readonly Command[],
+) => void;
+
+/** Every new system is published here, before it has a machine, for whoever wants to record its steps. */
+const systems = channel('troupe:system');
+
 /** The events of each kind of machine. */
 type EventMap = Readonly<Record<string, MachineEvent>>;
 
 export class System<Events extends EventMap = EventMap> {
+  /**
+   * A start is a step too: its event is `xstate.init`, with the input. What the listener is given belongs to
+   * the system: copy it, change nothing, and do not throw.
+   */
+  onStep: StepListener | null = null;
   readonly #machines: ReadonlyMap<string, CompiledMachine>;
   readonly #members = new Map<string, Map<number, Member>>();
   readonly #host: SystemHost;
@@ -60,6 +77,7 @@ export class System<Events extends EventMap = EventMap> {
     for (const kind of this.#machines.keys()) this.#members.set(kind, new Map());
     this.#host = host;
     this.#clock = clock;
+    if (systems.hasSubscribers) systems.publish(this);
   }
 
   /** Starts an instance. Its entry commands are performed before this returns. */
@@ -76,6 +94,7 @@ export class System<Events extends EventMap = EventMap> {
       isGone: false,
     };
     this.#members.get(kind)?.set(id, member);
+    if (this.onStep !== null) this.#reportStart(member, input, outbox);
     this.#empty(outbox, member);
   }
 
@@ -86,9 +105,13 @@ export class System<Events extends EventMap = EventMap> {
     if (member === undefined) return;
     member.isGone = true;
     members?.delete(id);
-    if (member.timers === null) return;
-    for (const timer of member.timers.values()) timer.cancel();
-    member.timers = null;
+    cancelAll(member);
+  }
+
+  /** None of an instance's timers will fire. */
+  cancelTimers(kind: keyof Events & string, id: number): void {
+    const member = this.#members.get(kind)?.get(id);
+    if (member !== undefined) cancelAll(member);
   }
 
   /** Puts an event into the mailbox. It is taken in this turn of `run`, or in the next. */
@@ -144,7 +167,13 @@ export class System<Events extends EventMap = EventMap> {
     if (member.isGone) return;
     const outbox: Command[] = [];
     member.machine.step(member.instance, event, outbox);
+    if (this.onStep !== null) this.onStep(member.kind, member.id, event, outbox);
     if (outbox.length > 0) this.#empty(outbox, member);
+  }
+
+  #reportStart({ kind, id }: Member, input: unknown, outbox: readonly Command[]): void {
+    const event = { type: 'xstate.init', input };
+    this.onStep?.(kind, id, event, outbox);
   }
 
   #empty(outbox: readonly Command[], member: Member): void {
@@ -196,4 +225,10 @@ export class System<Events extends EventMap = EventMap> {
     member.timers?.get(id)?.cancel();
     member.timers?.delete(id);
   }
+}
+
+function cancelAll(member: Member): void {
+  if (member.timers === null) return;
+  for (const timer of member.timers.values()) timer.cancel();
+  member.timers = null;
 }

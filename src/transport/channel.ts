@@ -5,10 +5,17 @@
 import { Buffer } from 'node:buffer';
 import { Socket, type SocketConstructorOpts, type TcpSocketConnectOpts } from 'node:net';
 import process from 'node:process';
+import type { Duplex } from 'node:stream';
 import { ProtocolError } from '../errors.ts';
 import { FrameBatch } from './frame.ts';
 import type { FrameLimits } from './frame.ts';
 import { FrameParser } from './frame-parser.ts';
+
+/** What a channel works over: a socket, or anything that behaves like one. */
+export interface ChannelStream extends Duplex {
+  ref(): unknown;
+  unref(): unknown;
+}
 
 /** Who hears what a channel receives; never called from inside a method of the channel. */
 export interface ChannelHandlers {
@@ -58,7 +65,7 @@ export function channelOver(
  * once the peer has ended, what is queued is still written, and what is sent later is dropped.
  */
 export class Channel {
-  readonly #socket: Socket;
+  readonly #socket: ChannelStream;
   readonly #handlers: ChannelHandlers;
   readonly #batch: FrameBatch;
   readonly #parser: FrameParser;
@@ -66,6 +73,7 @@ export class Channel {
   #isEnding = false;
   #isDestroyed = false;
   #isPeerDeaf = false;
+  #receivedBytes = 0;
   #isClosed = false;
   #flushCallbacks: (() => void)[] = [];
   readonly #flushScheduled = (): void => {
@@ -73,7 +81,7 @@ export class Channel {
     this.flush();
   };
 
-  constructor(socket: Socket, handlers: ChannelHandlers, limits: Partial<FrameLimits> = {}) {
+  constructor(socket: ChannelStream, handlers: ChannelHandlers, limits: Partial<FrameLimits> = {}) {
     this.#socket = socket;
     this.#handlers = handlers;
     this.#batch = new FrameBatch(limits);
@@ -90,6 +98,16 @@ export class Channel {
       this.#runFlushCallbacks();
     });
     if (socket.closed) process.nextTick(() => this.#close());
+  }
+
+  /** How many bytes have come in. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** Whether what is sent may still arrive, as far as is known. */
+  get canReachPeer(): boolean {
+    return !this.#isClosed && !this.#isPeerDeaf && !this.#socket.destroyed;
   }
 
   /** How many bytes the kernel has not taken yet. */
@@ -193,6 +211,7 @@ export class Channel {
   /** Takes bytes that the socket has read. They are not kept. */
   receive(chunk: Buffer): void {
     if (this.#isDestroyed) return;
+    this.#receivedBytes += chunk.length;
     try {
       this.#parser.push(chunk);
     } catch (error) {

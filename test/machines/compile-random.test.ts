@@ -116,7 +116,7 @@ const unsupported: readonly (readonly [feature: RegExp, state: string, config: o
   [/the action 'missing', which is not implemented/u, 'a', inA({ exit: { type: 'missing' } })],
   [/an action that is neither/u, 'a', inA({ entry: 7 })],
   [/the inline function 'effect' as an action/u, 'a', onGo({ actions: function effect(): void {} })],
-  [/the built-in action 'xstate.sendTo'/u, 'a', inA({ entry: sendTo('b', { type: 'hi' }) })],
+  [/sendTo with a delay/u, 'a', inA({ entry: sendTo('b', { type: 'hi' }, { delay: 1 }) })],
   [/the built-in action 'xstate.emit'/u, 'a', inA({ entry: emit({ type: 'hi' }) })],
   [/the built-in action 'xstate.log'/u, 'a', inA({ entry: log('hi') })],
   [/the built-in action 'xstate.spawnChild'/u, 'a', inA({ entry: spawnChild('b' as never) })],

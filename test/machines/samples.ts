@@ -54,6 +54,7 @@ const workerEvents: WorkerEvent[] = [
   { type: 'child.exited' },
   { type: 'channel.closed' },
   { type: 'channel.corrupted' },
+  { type: 'channel.emptied' },
   { type: 'child.froze' },
   { type: 'child.greeted' },
   { type: 'child.initialized' },
@@ -69,6 +70,7 @@ const workerEvents: WorkerEvent[] = [
     { type: 'kill.asked', taskId },
   ]),
   { type: 'retire.asked' },
+  { type: 'idleness.asked' },
   { type: 'stop.asked' },
   { type: 'destroy.asked' },
 ];

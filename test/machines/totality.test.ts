@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import type { AnyStateMachine } from 'xstate';
 import { machines } from '../../machines/index.ts';
-import { findGaps } from '../helpers/totality.ts';
+import { findGaps } from '../../src/verify/totality.ts';
 import { samples } from './samples.ts';
 
 test.each(Object.entries<AnyStateMachine>(machines))('%s is total', (name, machine) => {

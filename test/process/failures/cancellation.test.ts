@@ -191,7 +191,7 @@ describe('never costs another task its result', () => {
   }
 
   test.each([1, 2, 5])('short tasks handed over ahead, concurrency %i', (concurrency) =>
-    withPool({ concurrency, killGraceMs: 50 }, async (pool) => {
+    withPool({ concurrency, killGraceMs: 5_000 }, async (pool) => {
       await pool.map(double, Array.from({ length: 100 }, Number)).toArray();
       const pid = await pool.submit(processId);
       for (let round = 0; round < 10; round += 1) {

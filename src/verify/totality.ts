@@ -4,13 +4,32 @@
  * dropped.
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { around, ignoresOf, within } from './state-nodes.ts';
 
 /**
- * One sentence per gap; empty for a machine that is total. `sent` names events that it may get but perhaps
- * never mentions.
+ * One sentence per gap; empty for a machine that is total. An event that neither a transition nor an entry of
+ * `meta.ignores` mentions is unknown to the machine: name those it may get in `sent`.
+ *
+ * What counts as a gap: a state that neither handles nor ignores an event; an event dropped without a
+ * reason; an ignored event that is handled after all; an entry that every state inside overrules; a final
+ * state; an invoked actor; and a root without a `*` transition that asks for `unexpected`.
+ *
+ * @example
+ * ```ts
+ * const door = createMachine({
+ *   initial: 'open',
+ *   on: { '*': { actions: { type: 'unexpected' } } },
+ *   states: {
+ *     open: { on: { close: 'closed' } },
+ *     closed: { meta: { ignores: { close: 'it is closed' } } },
+ *   },
+ * });
+ * findGaps(door); // []
+ * findGaps(door, ['lock']); // ['open neither handles nor ignores lock.', 'closed neither …']
+ * ```
  */
 export function findGaps(machine: AnyStateMachine, sent: readonly string[] = []): string[] {
-  const states = [...within(machine.root)];
+  const states = within(machine.root);
   const leaves = states.filter((state) => state.type !== 'compound');
   const eventTypes = [...new Set([...eventTypesOf(states), ...sent])];
   return [
@@ -66,7 +85,7 @@ function gapsOfEvent(leaf: AnyStateNode, type: string): string[] {
 
 /** An entry that is overruled by every state inside says nothing. */
 function uselessIgnores(state: AnyStateNode, eventTypes: readonly string[]): string[] {
-  const leaves = [...within(state)].filter((inner) => inner.type !== 'compound');
+  const leaves = within(state).filter((inner) => inner.type !== 'compound');
   return eventTypes
     .filter((type) => type in ignoresOf(state))
     .filter((type) =>
@@ -99,21 +118,6 @@ function coversAsPrefix(descriptor: string, type: string): boolean {
 
 function isInert(transition: AnyTransitionDefinition): boolean {
   return transition.target === undefined && transition.actions.length === 0;
-}
-
-function ignoresOf(state: AnyStateNode): Record<string, unknown> {
-  const meta = state.meta as { ignores?: Record<string, unknown> } | undefined;
-  return meta?.ignores ?? {};
-}
-
-function* within(state: AnyStateNode): Generator<AnyStateNode> {
-  yield state;
-  for (const inner of Object.values(state.states)) yield* within(inner);
-}
-
-/** The state itself first, the root last. */
-function around(state: AnyStateNode): AnyStateNode[] {
-  return state.parent === undefined ? [state] : [state, ...around(state.parent)];
 }
 
 function isInside(state: AnyStateNode, container: AnyStateNode): boolean {

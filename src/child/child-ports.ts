@@ -1,0 +1,19 @@
+/** All that a child's side asks of the process it lives in. Simulation puts many children into one. */
+import process from 'node:process';
+
+export interface ChildPorts {
+  readonly pid: number;
+  /** Milliseconds that never go back. */
+  now(): number;
+  /** Calls back once, when the event loop has looked at the channel. */
+  soon(callback: () => void): void;
+  /** Ends the process; nothing of it runs any more. */
+  exit(code: number): void;
+}
+
+export const realChild: ChildPorts = {
+  pid: process.pid,
+  now: () => performance.now(),
+  soon: (callback) => void setImmediate(callback),
+  exit: (code) => process.exit(code),
+};

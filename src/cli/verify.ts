@@ -1,0 +1,187 @@
+/** `troupe verify`: looks for the canaries, explores what it is asked to, and says what holds. */
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { findCanaries } from '../verify/canary.ts';
+import { check, type Report } from '../verify/check.ts';
+import { diagram } from '../verify/diagram.ts';
+import { reportText } from '../verify/report-text.ts';
+import { toFile } from '../verify/replay.ts';
+import { story } from '../verify/story.ts';
+import { VerifyError } from '../verify/verify-error.ts';
+import { type Color, count, counted, duration, isColored, piece, renderLine } from './terminal-text.ts';
+import { UsageError } from './usage-error.ts';
+import type { VerifyOptions } from './verify-options.ts';
+import { ProgressLine } from './verify-progress.ts';
+import { runReplay } from './verify-replay.ts';
+import { type Choice, chooseSubjects, type Subject } from './verify-subjects.ts';
+
+interface Outcome {
+  readonly subject: Subject;
+  readonly report: Report;
+}
+
+const colors: Readonly<Record<Report['verdict'], Color>> = {
+  passed: 'green',
+  failed: 'red',
+  incomplete: 'yellow',
+};
+
+/** Does what the options say; the answer is the exit code. */
+export async function runVerify(options: VerifyOptions): Promise<number> {
+  const canaries = findCanaries();
+  const missed = canaries.filter(({ found }) => !found).map(({ name }) => name);
+  if (missed.length > 0) {
+    process.stderr.write(
+      `troupe verify did not find ${missed.join(' and ')}. What else it says is worth nothing: ` +
+        'this is a bug in troupe, so please report it.\n',
+    );
+    return 1;
+  }
+  if (options.action === 'canary') {
+    for (const { name } of canaries) say(`found ${name}`);
+    return 0;
+  }
+  const choice = await chooseSubjects(options);
+  try {
+    if (options.action === 'list') return list(choice);
+    if (options.action === 'replay')
+      return await runReplay(options.replay, [...choice.chosen, ...choice.leftOut]);
+    return checkAll(options, choice);
+  } catch (error) {
+    if (!(error instanceof VerifyError)) throw error;
+    process.stderr.write(`troupe verify: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function list({ chosen, leftOut }: Choice): number {
+  const all = [...chosen, ...leftOut];
+  const width = widthOf(all);
+  for (const { name, about, states } of all)
+    say(`${name.padEnd(width)}  ${about}${states === 0 ? '' : `; ${counted(states, 'moment')}`}`);
+  return 0;
+}
+
+function checkAll(options: VerifyOptions, { chosen, leftOut }: Choice): number {
+  const width = widthOf(chosen);
+  const isBrief = chosen.length > 1 && !options.pairs;
+  const outcomes: Outcome[] = [];
+  if (isBrief && !options.json) say('Every planted mistake was found. Now for what is not planted.\n');
+  for (const subject of chosen) {
+    const outcome = { subject, report: checkOne(options, subject) };
+    outcomes.push(outcome);
+    if (!options.json) say(isBrief ? briefOf(outcome, width) : reportText(outcome.report, options));
+  }
+  const broken = outcomes.find(({ report }) => report.counterexample !== null);
+  if (broken !== undefined && options.out !== undefined) write(options.out, broken.report);
+  const exitCode = exitCodeOf(outcomes);
+  if (options.json) {
+    say(
+      JSON.stringify(
+        { exitCode, reports: outcomes.map(jsonOf), leftOut: leftOut.map(({ name }) => name) },
+        null,
+        2,
+      ),
+    );
+    return exitCode;
+  }
+  for (const { report } of outcomes.filter(({ report: { verdict } }) => verdict === 'failed')) {
+    say(`\n${story(report)}`);
+    if (options.mermaid && report.counterexample !== null) say(`\n${diagram(report)}`);
+  }
+  if (options.out !== undefined && broken !== undefined)
+    say(`\nWritten to ${options.out}: step through it with troupe verify --replay ${options.out}`);
+  if (isBrief) say(`\n${summaryOf(outcomes, exitCode)}`);
+  for (const { name, about } of leftOut) say(`Left out, for it takes hours: ${name} (${about}).`);
+  return exitCode;
+}
+
+function checkOne(options: VerifyOptions, { name, model, scope, states }: Subject): Report {
+  const { limits, symmetry, reduction } = options;
+  const line = new ProgressLine(process.stderr, name, symmetry && reduction ? states : 0);
+  try {
+    return check(model, {
+      ...scope,
+      limits,
+      symmetry,
+      reduction,
+      onProgress: (progress) => line.show(progress),
+    });
+  } finally {
+    line.clear();
+  }
+}
+
+function briefOf({ subject, report }: Outcome, width: number): string {
+  const { verdict, states, edges, depth, seconds, statesPerSecond } = report;
+  const figures = [
+    counted(states, 'moment'),
+    counted(edges, 'step'),
+    `${counted(depth, 'move')} deep`,
+    `${duration(seconds * 1_000)} at ${count(statesPerSecond)}/s`,
+    ...(isOtherCount(subject, report) ? [`not ${counted(subject.states, 'moment')} as before`] : []),
+  ];
+  const first = [
+    piece(`${subject.name.padEnd(width)}  `),
+    piece(verdict.padEnd(10), colors[verdict]),
+    piece(`  ${figures.join(', ')}`),
+  ];
+  const [, ...gaps] =
+    verdict === 'incomplete' ? (reportText(report).split('\n\n')[0]?.split('\n') ?? []) : [];
+  return [
+    renderLine(first, isColored(process.stdout, process.env)),
+    ...gaps.map((gap) => ' '.repeat(width) + gap),
+  ].join('\n');
+}
+
+/** A count that changed says that the model has changed; with other reductions it says nothing. */
+function isOtherCount({ states }: Subject, { verdict, states: found, reductions }: Report): boolean {
+  return (
+    verdict === 'passed' && states !== 0 && states !== found && reductions.symmetry && reductions.reduction
+  );
+}
+
+function summaryOf(outcomes: readonly Outcome[], exitCode: number): string {
+  const sum = (what: (report: Report) => number): number =>
+    outcomes.reduce((total, { report }) => total + what(report), 0);
+  const work = `${counted(
+    sum(({ states }) => states),
+    'moment',
+  )} in ${duration(sum(({ seconds }) => seconds) * 1_000)}`;
+  const named = (verdict: Report['verdict']): string =>
+    outcomes
+      .filter(({ report }) => report.verdict === verdict)
+      .map(({ subject }) => subject.name)
+      .join(', ');
+  if (exitCode === 0)
+    return `Passed: all ${outcomes.length} were explored to the end, ${work}, and everything holds.`;
+  const failed = exitCode === 1 ? [`Failed: ${named('failed')}.`] : [];
+  const incomplete = named('incomplete') === '' ? [] : [`Incomplete: ${named('incomplete')}.`];
+  return [...failed, ...incomplete, `Explored: ${work}.`].join(' ');
+}
+
+function exitCodeOf(outcomes: readonly Outcome[]): number {
+  const verdicts = new Set(outcomes.map(({ report }) => report.verdict));
+  if (verdicts.has('failed')) return 1;
+  return verdicts.has('incomplete') ? 2 : 0;
+}
+
+function jsonOf({ subject, report }: Outcome): object {
+  const file = report.counterexample === null ? null : toFile(report);
+  return { name: subject.name, about: subject.about, ...report, counterexample: file };
+}
+
+function write(file: string, report: Report): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(toFile(report), null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written. ${String(error)}`);
+  }
+}
+
+const widthOf = (subjects: readonly Subject[]): number =>
+  Math.max(0, ...subjects.map(({ name }) => name.length));
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,42 @@
+/**
+ * All that a pool in this process asks of the world around it: time, processes, ids, and to be kept alive.
+ * Simulation replaces it as a whole.
+ */
+import { nanoid } from 'nanoid';
+import { type Clock, systemClock } from '../runtime/timers.ts';
+import { spawnChild } from './child-process.ts';
+import type { Child, ChildObserver, ChildSpec } from './child-process.ts';
+import { oomKillCount, processState, type ProcessState } from './process-facts.ts';
+
+/** Something that keeps the program alive while it is referenced. */
+export interface Hold {
+  ref(): void;
+  unref(): void;
+}
+
+export interface HostPorts {
+  readonly clock: Clock;
+  /** Milliseconds since 1970, which deadlines are given in. */
+  epochMs(): number;
+  /** Calls back once, after what is going on now and what has arrived by then. */
+  soon(callback: () => void): void;
+  /** An id that no other process makes. */
+  newId(length: number): string;
+  /** A hold on the program, referenced at first. */
+  hold(): Hold;
+  spawnChild(spec: ChildSpec, observer: ChildObserver): Child;
+  processState(pid: number): ProcessState;
+  oomKillCount(): number | undefined;
+}
+
+export const realHost: HostPorts = {
+  clock: systemClock,
+  epochMs: () => Date.now(),
+  soon: (callback) => void setImmediate(callback),
+  newId: (length) => nanoid(length),
+  // A timer that never matters: it is only there to be referenced.
+  hold: () => setInterval(() => undefined, 2 ** 30),
+  spawnChild,
+  processState,
+  oomKillCount: () => oomKillCount(),
+};

@@ -1,0 +1,103 @@
+/**
+ * Small scopes in which each call and each fault happens once or twice: together they take seconds, so that
+ * every mutant of the machines can be put through them.
+ */
+import type { Mutant } from '../mutate.ts';
+import { mutantsOf } from '../mutate.ts';
+import { machines } from '../../../machines/index.ts';
+import { check } from '../check.ts';
+import { model } from '../model.ts';
+import { poolModel } from './pool-model.ts';
+import { type Calls, type Faults, noCalls, noFaults, type PoolScope } from './scope.ts';
+
+const calls = (counts: Partial<Calls>): Calls => ({ ...noCalls, ...counts });
+const faults = (counts: Partial<Faults>): Faults => ({ ...noFaults, ...counts });
+
+export const battery: Readonly<Record<string, Partial<PoolScope>>> = {
+  small: {},
+  cancel: { calls: calls({ close: 1, cancel: 1 }), faults: noFaults },
+  calls: {
+    calls: calls({ closeNow: 1, closeLimited: 1, terminate: 1, callback: 1, expect: 1 }),
+    faults: noFaults,
+  },
+  closes: { tasks: 1, calls: calls({ close: 1, closeNow: 1, terminate: 1 }) },
+  full: { maxQueue: 0, calls: calls({ close: 1, resize: 1 }), sizes: [[0, 2]], faults: noFaults },
+  grow: { workers: 2, calls: calls({ resize: 1 }), sizes: [[0, 1]], faults: noFaults },
+  warm: {
+    workers: 2,
+    minWorkers: 1,
+    timers: ['idle'],
+    calls: calls({ resize: 1 }),
+    sizes: [[0, 2]],
+    faults: noFaults,
+  },
+  limits: { timers: ['timeout', 'queueTimeout', 'deadline'], calls: noCalls },
+  retries: {
+    tasks: 1,
+    retries: 1,
+    timers: ['backoff'],
+    faults: faults({ crash: 1, taskThrows: 1 }),
+    calls: calls({ cancel: 1, closeNow: 1 }),
+  },
+  'retries at once': { retries: 1, faults: faults({ crash: 1, taskThrows: 1 }), calls: noCalls },
+  'at a time': { tasks: 3, concurrency: 2, faults: noFaults, calls: calls({ cancel: 1 }) },
+  'fails to start': {
+    tasks: 1,
+    faults: faults({ spawnFails: 2, initializeFails: 1 }),
+    calls: calls({ close: 1, closeNow: 1 }),
+  },
+  'one fails to start': { workers: 2, faults: faults({ spawnFails: 1 }), calls: noCalls },
+  'early timers': {
+    timers: ['timeout', 'idle'],
+    faults: faults({ earlyTimer: 1, crash: 1 }),
+    calls: noCalls,
+  },
+  hang: {
+    tasks: 1,
+    timers: ['timeout'],
+    faults: faults({ hang: 1, deafToTerm: 1, deafToKill: 1 }),
+    calls: calls({ close: 1, terminate: 1 }),
+  },
+  freeze: { faults: faults({ freeze: 1, deafToKill: 1 }), calls: noCalls },
+  'channel breaks': { faults: faults({ channelBreaks: 1 }), calls: calls({ close: 1 }) },
+  'pipe held open': { tasks: 1, faults: faults({ pipeStuck: 1, crash: 1 }), calls: calls({ close: 1 }) },
+  corrupt: { faults: faults({ corrupt: 1, crash: 1 }), calls: calls({ close: 1 }) },
+  babble: { faults: faults({ babble: 1 }), calls: calls({ close: 1 }) },
+  unsendable: { faults: faults({ unsendable: 1 }), calls: calls({ cancel: 1 }) },
+};
+
+/** Every mutant of the machines that run troupe. */
+export const poolMutants = (): Mutant[] =>
+  Object.entries(machines).flatMap(([name, machine]) => mutantsOf(machine, name));
+
+/** Puts mutants through the battery. What killed the one before is tried first: neighbours die alike. */
+export class Battery {
+  readonly #order: string[] = Object.keys(battery);
+
+  /** What notices the mutant: scope and property. `null` if nothing does. */
+  killerOf(mutant: Mutant): string | null {
+    for (const [at, name] of this.#order.entries()) {
+      const reason = this.#judge(mutant, battery[name] ?? {});
+      if (reason === null) continue;
+      this.#order.splice(at, 1);
+      this.#order.unshift(name);
+      return `${name}: ${reason}`;
+    }
+    return null;
+  }
+
+  #judge(mutant: Mutant, scope: Partial<PoolScope>): string | null {
+    const mutated = model({
+      ...poolModel,
+      machines: { ...poolModel.machines, [mutant.of]: mutant.machine },
+    });
+    try {
+      const report = check(mutated, { ...scope, limits: { states: 100_000 } });
+      if (report.verdict === 'passed') return null;
+      if (report.verdict === 'incomplete') return 'does not end';
+      return report.counterexample?.property ?? report.unseen[0] ?? 'fails';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}

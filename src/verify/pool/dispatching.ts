@@ -1,0 +1,96 @@
+/**
+ * The dispatcher as the checker sees it: any worker that is free may get the next task, and any that has room
+ * may get it ahead of time. What is proved of it holds for every rule of choosing between them.
+ */
+import type { TaskId, WorkerId } from '../../../machines/ids.ts';
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import type { World } from '../world.ts';
+import { deskOf, noteDesk, noteOutside } from './outside.ts';
+import type { Server } from './records.ts';
+import type { PoolScope } from './scope.ts';
+
+const serverOf = (world: World, workerId: WorkerId): Server => world.get<Server>('server', workerId);
+
+const heldBy = (world: World, workerId: WorkerId): number => serverOf(world, workerId).held.length;
+
+/** Hands over what can be, and otherwise tells the pool what is left, as the pool's wiring does. */
+export function dispatch(world: World, scope: PoolScope): boolean {
+  let isMailSent = false;
+  while (handOver(world, scope)) isMailSent = true;
+  if (isMailSent) return true;
+  const { lookAgain, seenDemand, queue } = deskOf(world);
+  const waiting = queue.length;
+  if (seenDemand !== waiting) noteDesk(world, { seenDemand: waiting });
+  const { live, maxWorkers } = world.contextOf<PoolContext>('pool');
+  if (!lookAgain && (waiting <= seenDemand || live >= maxWorkers)) return false;
+  if (lookAgain) noteDesk(world, { lookAgain: false });
+  const idle = world.ids('server').filter((workerId) => heldBy(world, workerId) === 0).length;
+  world.tell('pool', 0, { type: 'demand.seen', waiting, idle } as { type: string });
+  return true;
+}
+
+function handOver(world: World, { concurrency, window }: PoolScope): boolean {
+  const [taskId] = deskOf(world).queue;
+  if (taskId === undefined) return false;
+  const workerId = chooseWorker(world, concurrency, window);
+  if (workerId === null) return false;
+  noteDesk(world, { queue: deskOf(world).queue.slice(1) });
+  world.put('server', workerId, { held: [...serverOf(world, workerId).held, taskId] } satisfies Server);
+  world.tell('task', taskId, { type: 'task.assigned', workerId } as { type: string });
+  return true;
+}
+
+function chooseWorker(world: World, concurrency: number, window: number): WorkerId | null {
+  const servers = world.ids('server');
+  const idle = servers.filter((workerId) => heldBy(world, workerId) < concurrency);
+  if (idle.length > 0) return idle[world.choose(idle.length)] ?? null;
+  const ahead = servers.filter((workerId) => heldBy(world, workerId) < concurrency + window);
+  if (ahead.length === 0) return null;
+  const choice = world.choose(ahead.length + 1);
+  return choice === 0 ? null : (ahead[choice - 1] ?? null);
+}
+
+export function enqueue(world: World, taskId: TaskId, isFront: boolean): void {
+  const { queue } = deskOf(world);
+  if (queue.includes(taskId)) world.violate(`task ${taskId} is queued twice`);
+  noteDesk(world, { queue: isFront ? [taskId, ...queue] : [...queue, taskId] });
+}
+
+export function dequeue(world: World, taskId: TaskId): void {
+  noteDesk(world, { queue: deskOf(world).queue.filter((waiting) => waiting !== taskId) });
+}
+
+export function offer(world: World, workerId: WorkerId): void {
+  if (world.has('server', workerId)) world.violate(`worker ${workerId} offers its slots twice`);
+  world.put('server', workerId, { held: [] } satisfies Server);
+  noteDesk(world, { lookAgain: true });
+  noteOutside(world, { failuresInRow: 0 });
+}
+
+export function withdraw(world: World, workerId: WorkerId): void {
+  world.drop('server', workerId);
+  noteDesk(world, { lookAgain: true });
+}
+
+export function free(world: World, workerId: WorkerId, taskId: TaskId): void {
+  const server = world.find<Server>('server', workerId);
+  if (server === undefined) return;
+  world.put('server', workerId, { held: server.held.filter((held) => held !== taskId) } satisfies Server);
+}
+
+/** Those that do not serve yet go first, then the least busy; in any order among equals. */
+export function chooseToRetire(world: World, count: number): WorkerId[] {
+  const starting = world
+    .ids('worker')
+    .filter((workerId) => world.stateOf('worker', workerId)?.startsWith('alive.available.booting') === true);
+  const chosen = [...starting];
+  let rest = world.ids('server');
+  while (chosen.length < count && rest.length > 0) {
+    const least = Math.min(...rest.map((workerId) => heldBy(world, workerId)));
+    const equals = rest.filter((workerId) => heldBy(world, workerId) === least);
+    const next = equals[world.choose(equals.length)] ?? 0;
+    chosen.push(next);
+    rest = rest.filter((workerId) => workerId !== next);
+  }
+  return chosen.slice(0, count);
+}

@@ -1,0 +1,260 @@
+/** The world around a pool's machines: callers, child processes, pipes and timers. */
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import type { TaskContext } from '../../../machines/task/machine.ts';
+import type { WorkerContext } from '../../../machines/worker/machine.ts';
+import type { Environment, Move } from '../model.ts';
+import type { World } from '../world.ts';
+import { performChild } from './child-commands.ts';
+import { dispatch } from './dispatching.ts';
+import {
+  budget,
+  callsLeft,
+  fateOf,
+  isHeldUp,
+  mayFail,
+  noteClosing,
+  noteFate,
+  noteOutside,
+  outsideOf,
+  processOf,
+  spendCall,
+  spendFault,
+} from './outside.ts';
+import { performPool, performTask } from './parent-commands.ts';
+import { applyProcessMove, processMoves } from './process-moves.ts';
+import { type CallsLeft, newFate, type Outside, type Server } from './records.ts';
+import type { PoolScope } from './scope.ts';
+import { performWorker } from './worker-commands.ts';
+
+const kindsWithTimers = ['pool', 'worker', 'task'] as const;
+
+/** Ids of members in moves of their timers: the kind in the last digit. */
+const timerId = (kind: number, id: number): number => id * kindsWithTimers.length + kind;
+
+export function poolEnvironment(scope: PoolScope): Environment {
+  return {
+    setup: (world) => setup(world, scope),
+    perform(world, kind, id, command) {
+      if (kind === 'pool') performPool(world, scope, command.type, command.params);
+      else if (kind === 'task') performTask(world, id, command.type, command.params);
+      else if (kind === 'worker') performWorker(world, scope, id, command.type, command.params);
+      else performChild(world, id, command.type, command.params);
+    },
+    // A child's turn is none of the parent's.
+    onIdle: (world, stepped) => (stepped.size === 1 && stepped.has('child') ? false : dispatch(world, scope)),
+    onLate(world, kind, id, event) {
+      // Facts about what is over are late by nature.
+      if (event.type === 'task.assigned')
+        world.violate(`task ${id} is handed to ${kind} ${id}, which is over`);
+    },
+    moves: (world, moves) => addMoves(world, scope, moves),
+    apply: (world, move) => apply(world, scope, move),
+    describe,
+    mayRest: (world) => mayRest(world, scope),
+  };
+}
+
+function setup(world: World, scope: PoolScope): void {
+  world.put('settings', 0, { concurrency: scope.concurrency });
+  world.put('desk', 0, { queue: [], lookAgain: true, seenDemand: 0 });
+  const outside: Outside = {
+    closing: 'no',
+    announced: 'running',
+    failures: 0,
+    failuresInRow: 0,
+    mustBreak: false,
+    isForged: false,
+  };
+  world.put('outside', 0, outside);
+  world.put('calls', 0, budget({ ...scope.calls, submit: scope.tasks }));
+  world.put('faults', 0, budget(scope.faults));
+  world.create('pool', 0, {
+    minWorkers: scope.minWorkers,
+    maxWorkers: scope.workers,
+    concurrency: scope.concurrency,
+    maxQueue: scope.maxQueue,
+    restartsMax: scope.restarts,
+    restartsWithinMs: 1,
+  });
+}
+
+function addMoves(world: World, scope: PoolScope, moves: Move[]): void {
+  for (const workerId of world.ids('process'))
+    moves.push(...world.recall(`child ${workerId}`, () => processMoves(world, workerId)));
+  const isQuiet = !moves.some((move) => move.kind === 'system');
+  if (isQuiet) addTimers(world, 'timer', moves);
+  else {
+    // Noticed by a timer too.
+    for (const [at, move] of moves.entries())
+      if (move.kind === 'timer' && !mayFail(world, 'earlyTimer')) moves.splice(at, 1);
+    if (mayFail(world, 'earlyTimer')) addTimers(world, 'fault', moves);
+  }
+  addCalls(world, scope, moves);
+}
+
+function addTimers(world: World, kind: 'timer' | 'fault', moves: Move[]): void {
+  for (const [at, member] of kindsWithTimers.entries()) {
+    for (const id of world.ids(member)) {
+      const { timers } = world.member(member, id);
+      for (const detail of timers.keys())
+        moves.push({ name: `a ${member}'s timer`, kind, id: timerId(at, id), detail });
+    }
+  }
+  for (const workerId of recallable(world)) moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
+}
+
+/** Workers that hold tasks ahead while another could start one now. */
+function recallable(world: World): number[] {
+  const { concurrency } = world.get<{ concurrency: number }>('settings');
+  const heldBy = (workerId: number): number => world.get<Server>('server', workerId).held.length;
+  const servers = world.ids('server');
+  if (!servers.some((workerId) => heldBy(workerId) < concurrency)) return [];
+  return servers.filter((workerId) => {
+    const { handed } = world.contextOf<WorkerContext>('worker', workerId);
+    const isAsked = handed.every(
+      (taskId) => world.stateOf('task', taskId)?.endsWith('handed.assigned') !== true,
+    );
+    return heldBy(workerId) > concurrency && handed.length > 0 && !isAsked;
+  });
+}
+
+function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Move[]): void {
+  const { announced, closing } = outsideOf(world);
+  const may = (name: keyof CallsLeft): boolean => callsLeft(world, name) > 0;
+  const add = (name: string, id = 0): void => void moves.push({ name, kind: 'caller', id, detail: 0 });
+  const isOpen = callsAfterClose || closing === 'no';
+  if (isOpen && may('submit')) add('submit');
+  if (may('expect') && may('submit')) add('expect work');
+  if (may('cancel'))
+    for (const taskId of world.ids('fate'))
+      if (fateOf(world, taskId).phase === 'open' && world.has('task', taskId)) add('cancel', taskId);
+  if (isOpen && may('resize')) for (const at of sizes.keys()) add('resize', at);
+  if (may('close') && closing === 'no') add('close');
+  if (may('closeNow') && closing !== 'now') add('close without draining');
+  if (may('closeLimited')) add('close within a time');
+  if (may('terminate')) add('terminate');
+  // Whoever has a broken pool can close it, and must be able to.
+  if (announced === 'broken' && closing === 'no') add('close');
+}
+
+function apply(world: World, scope: PoolScope, move: Move): void {
+  if (move.kind === 'timer' || move.kind === 'fault') {
+    if (move.name === 'recall') recall(world, move);
+    else if (move.name.endsWith('timer')) fire(world, move);
+    else {
+      if (move.kind === 'fault') world.note(`fault: child ${move.id}: ${move.name}`);
+      applyProcessMove(world, move);
+    }
+  } else if (!applyProcessMove(world, move)) call(world, scope, move);
+}
+
+function recall(world: World, { kind, id }: Move): void {
+  if (kind === 'fault') spendFault(world, 'earlyTimer');
+  const { handed } = world.contextOf<WorkerContext>('worker', id);
+  for (const taskId of handed.toReversed()) world.tell('task', taskId, { type: 'recall.asked' });
+}
+
+function fire(world: World, { kind, id, detail }: Move): void {
+  if (kind === 'fault') spendFault(world, 'earlyTimer');
+  const member = kindsWithTimers[id % kindsWithTimers.length] ?? 'pool';
+  const memberId = Math.floor(id / kindsWithTimers.length);
+  const type = world.member(member, memberId).timers[detail]?.event.type ?? '';
+  if (member === 'task') noteFate(world, memberId, { timedOut: true });
+  if (type === 'failure.forgotten') noteOutside(world, { failures: outsideOf(world).failures - 1 });
+  world.fire(member, memberId, detail);
+}
+
+function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
+  const tellPool = (event: object): void => world.tell('pool', 0, event as { type: string });
+  switch (name) {
+    case 'submit':
+      spendCall(world, 'submit');
+      tellPool({ type: 'task.submitted', taskId: nextTaskId(world) });
+      break;
+    case 'expect work':
+      spendCall(world, 'expect');
+      tellPool({ type: 'work.expected' });
+      break;
+    case 'cancel':
+      spendCall(world, 'cancel');
+      noteFate(world, id, { cancelAsked: true });
+      world.tell('task', id, { type: 'cancel.asked' });
+      break;
+    case 'resize': {
+      spendCall(world, 'resize');
+      const [minWorkers = 0, maxWorkers = 1] = sizes[id] ?? [];
+      tellPool({ type: 'resize.asked', minWorkers, maxWorkers });
+      break;
+    }
+    case 'close':
+      if (callsLeft(world, 'close') > 0) spendCall(world, 'close');
+      noteClosing(world, 'drain');
+      tellPool({ type: 'close.asked', drain: true });
+      break;
+    case 'close without draining':
+      spendCall(world, 'closeNow');
+      noteClosing(world, 'now');
+      tellPool({ type: 'close.asked', drain: false });
+      break;
+    case 'close within a time':
+      spendCall(world, 'closeLimited');
+      noteClosing(world, 'terminate');
+      tellPool({ type: 'close.asked', drain: true });
+      tellPool({ type: 'close.limited', timeoutMs: 1 });
+      break;
+    case 'terminate':
+      spendCall(world, 'terminate');
+      noteClosing(world, 'terminate');
+      tellPool({ type: 'terminate.asked' });
+      break;
+  }
+}
+
+/** The ledger knows it before the pool hears of it. */
+function nextTaskId(world: World): number {
+  const taskId = world.freeId('fate');
+  world.put('fate', taskId, newFate);
+  return taskId;
+}
+
+/** Nothing has to happen any more: is everything as it should then be? */
+function mayRest(world: World, scope: PoolScope): boolean {
+  if (isHeldUp(world, scope)) return true;
+  const { announced, closing } = outsideOf(world);
+  if (world.ids('fate').some((taskId) => fateOf(world, taskId).phase === 'open')) return false;
+  if (world.ids('task').some((taskId) => !isWithHungChild(world, taskId))) return false;
+  if (closing !== 'no') return announced === 'closed';
+  if (announced === 'broken') return world.ids('process').length === 0;
+  const { live, starting, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
+  const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
+  return starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
+}
+
+/** Cancelled before it began, in a child that will never say so. */
+function isWithHungChild(world: World, taskId: number): boolean {
+  const { workerId } = world.contextOf<TaskContext>('task', taskId);
+  return world.stateOf('task', taskId) === 'withdrawing' && processOf(world, workerId).isHung;
+}
+
+function describe(world: World, { name, id, detail, kind }: Move): string {
+  if (name.endsWith('timer')) {
+    const member = kindsWithTimers[id % kindsWithTimers.length] ?? 'pool';
+    const memberId = Math.floor(id / kindsWithTimers.length);
+    const type = world.member(member, memberId).timers[detail]?.event.type ?? '';
+    const label = memberId === 0 ? member : `${member} ${memberId}`;
+    return `a timer of ${label} fires${kind === 'fault' ? ' early' : ''}: ${type}`;
+  }
+  if (kind === 'caller') {
+    if (name === 'cancel') return `the caller cancels task ${id}`;
+    return `the caller: ${name}`;
+  }
+  const process = processOf(world, id);
+  if (name === 'deliver') return `the parent reads ${textOf(process.up[0])} of child ${id}`;
+  if (name === 'read') return `child ${id} reads ${textOf(process.down[0])}`;
+  return `child ${id}: ${name}${detail === 0 ? '' : ` (${detail})`}`;
+}
+
+const textOf = (message: { type: string; taskId?: number } | undefined): string =>
+  message === undefined
+    ? 'nothing'
+    : `${message.type}${message.taskId === undefined ? '' : ` ${message.taskId}`}`;

@@ -1,0 +1,96 @@
+/** Reads and writes of the single records: what may still happen, and the dispatcher's desk. */
+import type { TaskContext } from '../../../machines/task/machine.ts';
+import type { World } from '../world.ts';
+import type { CallsLeft, Desk, Fate, FaultsLeft, Outside, Process, Up } from './records.ts';
+import type { Faults, PoolScope } from './scope.ts';
+
+export const outsideOf = (world: World): Outside => world.get<Outside>('outside');
+
+export function noteOutside(world: World, change: Partial<Outside>): void {
+  world.put('outside', 0, { ...outsideOf(world), ...change });
+}
+
+const urgency = ['no', 'drain', 'now', 'terminate'] as const;
+
+/** Notes that closing was asked for; what was asked for before and was more urgent stays. */
+export function noteClosing(world: World, closing: Outside['closing']): void {
+  if (urgency.indexOf(closing) > urgency.indexOf(outsideOf(world).closing)) noteOutside(world, { closing });
+}
+
+export const callsLeft = (world: World, name: keyof CallsLeft): number =>
+  world.get<CallsLeft>('calls')[name] ?? 0;
+
+/** Takes one from a budget of callers. */
+export function spendCall(world: World, name: keyof CallsLeft): void {
+  world.put('calls', 0, less(world.get<CallsLeft>('calls'), name));
+}
+
+/** Takes one from a budget of faults. */
+export function spendFault(world: World, name: keyof Faults): void {
+  world.put('faults', 0, less(world.get<FaultsLeft>('faults'), name));
+}
+
+export const mayFail = (world: World, name: keyof Faults): boolean =>
+  (world.get<FaultsLeft>('faults')[name] ?? 0) > 0;
+
+/** Budgets with something in them: the fewer words, the faster two of them are compared. */
+export const budget = (counts: object): object =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+
+const less = (counts: Readonly<Record<string, number | undefined>>, name: string): object =>
+  budget({ ...counts, [name]: (counts[name] ?? 0) - 1 });
+
+/** Chooses whether a fault that is possible now happens, and takes it from its budget if it does. */
+export function fails(world: World, name: keyof Faults): boolean {
+  if (!mayFail(world, name) || world.choose(2) === 0) return false;
+  spendFault(world, name);
+  return true;
+}
+
+export const deskOf = (world: World): Desk => world.get<Desk>('desk');
+
+export function noteDesk(world: World, change: Partial<Desk>): void {
+  world.put('desk', 0, { ...deskOf(world), ...change });
+}
+
+export const processOf = (world: World, workerId: number): Process => world.get<Process>('process', workerId);
+
+export function noteProcess(world: World, workerId: number, change: Partial<Process>): void {
+  world.put('process', workerId, { ...processOf(world, workerId), ...change });
+}
+
+export const fateOf = (world: World, taskId: number): Fate => world.get<Fate>('fate', taskId);
+
+export function noteFate(world: World, taskId: number, change: Partial<Fate>): void {
+  world.put('fate', taskId, { ...fateOf(world, taskId), ...change });
+}
+
+/** Whether the ledger still knows the task. */
+export const isKnown = (world: World, taskId: number): boolean =>
+  world.has('fate', taskId) && fateOf(world, taskId).phase !== 'over';
+
+/** These messages never reach the parent: nobody can know how their tasks ended. */
+export function loseMessages(world: World, messages: readonly Up[]): void {
+  for (const message of messages) {
+    if (message.type !== 'returned' && message.type !== 'threw') continue;
+    const { taskId, attempt } = message;
+    if (isKnown(world, taskId) && fateOf(world, taskId).attempt === attempt)
+      noteFate(world, taskId, { truth: 'none' });
+  }
+}
+
+/**
+ * Whether a child whose event loop is blocked for ever keeps a task that has no limit to end it: one that
+ * runs without a timeout, or one that was handed over and waits without one.
+ */
+export function isHeldUp(world: World, { timers }: PoolScope): boolean {
+  const isLimited = timers.includes('deadline');
+  return world.ids('task').some((taskId) => {
+    const { workerId } = world.contextOf<TaskContext>('task', taskId);
+    if (isLimited || workerId === 0 || !world.has('process', workerId) || !processOf(world, workerId).isHung)
+      return false;
+    const state = world.stateOf('task', taskId) ?? '';
+    if (state === 'unsettled.running') return !timers.includes('timeout');
+    return state.startsWith('unsettled.waiting.handed') && !timers.includes('queueTimeout');
+  });
+}

@@ -1,0 +1,243 @@
+/** What a child process and its pipe may do next, and what it leads to. */
+import type { ChildContext } from '../../../machines/child/machine.ts';
+import type { TaskId, WorkerId } from '../../../machines/ids.ts';
+import type { Move } from '../model.ts';
+import type { World } from '../world.ts';
+import { changeRun, die, endRun, flushAnnouncement } from './child-commands.ts';
+import { fateOf, isKnown, mayFail, noteProcess, outsideOf, processOf, spendFault } from './outside.ts';
+import { type Add, addFaults, faultActs } from './process-faults.ts';
+import type { Down, Process } from './records.ts';
+
+/** Everything that may happen to one child and its pipe. */
+export function processMoves(world: World, workerId: WorkerId): Move[] {
+  const moves: Move[] = [];
+  const process = processOf(world, workerId);
+  const add: Add = (name, kind, detail = 0, isIndependent = false) => {
+    moves.push({ name, kind, id: workerId, detail, isIndependent });
+  };
+  if (process.up.length > 0 && !process.closeTold && !process.isCorrupt) {
+    // A greeting is answered, and nobody but the worker knows.
+    add('deliver', 'system', 0, process.up[0]?.type === 'hello' && isMergeable(world, process));
+  }
+  if (process.life === 'failed') add('tell that it could not be spawned', 'system');
+  else if (process.life === 'dead') addAfterlife(process, add);
+  else addLife(world, workerId, process, add);
+  return moves;
+}
+
+function addAfterlife(process: Process, add: Add): void {
+  if (!process.exitTold) add('tell the exit', 'system');
+  const isRead = process.up.length === 0 || process.isCorrupt;
+  if (!process.closeTold && isRead && !process.isStuck) add('tell the end of the channel', 'system');
+  if (process.isReadOut && isRead) add('tell that nothing is left to read', 'system');
+}
+
+function addLife(world: World, workerId: WorkerId, process: Process, add: Add): void {
+  if (process.signal === 'SIGKILL') add('die of SIGKILL', 'system');
+  const isRead = process.up.length === 0 || process.isCorrupt;
+  if ((process.isBroken || process.isCorrupt) && isRead && !process.closeTold)
+    add('tell the end of the channel', 'system');
+  if (process.isFrozen) add('notice that it is frozen', 'timer');
+  else {
+    if (process.signal === 'SIGTERM') add('die of SIGTERM', 'system');
+    if (!process.isHung) addWork(world, workerId, process, add);
+  }
+  addFaults(world, workerId, process, add);
+}
+
+function addWork(world: World, workerId: WorkerId, process: Process, add: Add): void {
+  const state = world.stateOf('child', workerId);
+  const mayMerge = isMergeable(world, process);
+  if (state === 'booting') add('boot', 'system', 0, mayMerge);
+  if (process.isInitializing) {
+    add('initialize', 'system', 0, mayMerge && !mayFail(world, 'initializeFails'));
+    if (mayFail(world, 'initializeFails')) add('fail to initialize', 'fault');
+  }
+  if (process.isLeaving) add('exit', 'system', 0, mayMerge && process.up.length === 0);
+  else if (process.isBroken && state !== 'orphaned') add('see that the channel is closed', 'system');
+  if (process.down.length > 0 && state !== 'booting' && !process.isLeaving)
+    add('read', 'system', 0, mayMerge && isHiddenRead(world, workerId, process));
+  for (const taskId of process.flushing) add('flush an announcement', 'system', taskId);
+  if (process.isLooking) add('look at the channel', 'system');
+  const running = process.runs.filter((run) => run.isRunning);
+  for (const { taskId, isAborted } of running) {
+    const isHidden = !runsAtOnce(world) && !isAborted && !mayFail(world, 'taskThrows');
+    add('return', 'system', taskId, mayMerge && isHidden);
+    if (isAborted) add('throw', 'system', taskId);
+    else if (mayFail(world, 'taskThrows')) add('throw by mistake', 'fault', taskId);
+  }
+}
+
+/**
+ * Whether steps inside a child that only add to its output, or only take from its input, can be made at once.
+ * The parent cannot tell them from steps made later: it reads the output when it likes, and a death may take
+ * any part of it, as if the step had not been made. Not so while a child may stop in between without dying.
+ */
+function isMergeable(world: World, { isBroken }: Process): boolean {
+  const tellsApart = ['hang', 'freeze', 'channelBreaks', 'babble', 'slowFlush'] as const;
+  return !isBroken && !tellsApart.some((fault) => mayFail(world, fault));
+}
+
+/** Whether a child may run several tasks at a time: then it is seen which of them ends first. */
+const runsAtOnce = (world: World): boolean => world.get<{ concurrency: number }>('settings').concurrency > 1;
+
+/** Whether reading the next message neither begins a task nor decides whether one begins. */
+function isHiddenRead(world: World, workerId: WorkerId, { down, runs }: Process): boolean {
+  const [message] = down;
+  if (message === undefined) return false;
+  const isRunning = (taskId: TaskId): boolean => runs.some((run) => run.taskId === taskId && run.isRunning);
+  const isHere = (taskId: TaskId): boolean => runs.some((run) => run.taskId === taskId);
+  switch (message.type) {
+    case 'init':
+      return true;
+    case 'stop':
+      return runs.length === 0;
+    case 'run': {
+      if (runsAtOnce(world) || world.stateOf('child', workerId) !== 'running') return false;
+      const { started, waiting } = world.contextOf<ChildContext>('child', workerId);
+      return waiting.length > 0 || started.length > 0;
+    }
+    case 'cancel':
+    case 'recall':
+      return isRunning(message.taskId) || !isHere(message.taskId);
+  }
+}
+
+/** Makes a move of `addProcessMoves` happen; false if it is none of those. */
+export function applyProcessMove(world: World, { name, id: workerId, detail }: Move): boolean {
+  const act = acts[name] ?? faultActs[name];
+  if (act === undefined) return false;
+  act(world, workerId, detail);
+  return true;
+}
+
+const toWorker = (world: World, workerId: WorkerId, type: string): void => {
+  world.tell('worker', workerId, { type });
+};
+
+const acts: Record<string, (world: World, workerId: WorkerId, detail: number) => void> = {
+  deliver,
+  'tell that it could not be spawned': (world, workerId) => toWorker(world, workerId, 'child.spawnFailed'),
+  'tell the exit': (world, workerId) => {
+    noteProcess(world, workerId, { exitTold: true });
+    toWorker(world, workerId, 'child.exited');
+  },
+  'tell the end of the channel': (world, workerId) => {
+    noteProcess(world, workerId, { closeTold: true, up: [], flushed: 0 });
+    toWorker(world, workerId, 'channel.closed');
+  },
+  'tell that nothing is left to read': (world, workerId) => toWorker(world, workerId, 'channel.emptied'),
+  'die of SIGKILL': die,
+  'die of SIGTERM': die,
+  'notice that it is frozen': (world, workerId) => toWorker(world, workerId, 'child.froze'),
+  boot: (world, workerId) => world.tell('child', workerId, { type: 'boot.finished' }),
+  initialize: (world, workerId) => {
+    noteProcess(world, workerId, { isInitializing: false });
+    world.tell('child', workerId, { type: 'initialize.finished' });
+  },
+  'fail to initialize': (world, workerId) => {
+    spendFault(world, 'initializeFails');
+    noteProcess(world, workerId, { isInitializing: false });
+    world.tell('child', workerId, { type: 'initialize.failed' });
+  },
+  exit: (world, workerId) => {
+    noteProcess(world, workerId, { flushed: processOf(world, workerId).up.length });
+    die(world, workerId);
+  },
+  'see that the channel is closed': (world, workerId) =>
+    world.tell('child', workerId, { type: 'channel.closed' }),
+  read,
+  'flush an announcement': flushAnnouncement,
+  'look at the channel': (world, workerId) => {
+    noteProcess(world, workerId, { isLooking: false });
+    world.tell('child', workerId, { type: 'look.finished' });
+  },
+  return: (world, workerId, taskId) => endRun(world, workerId, taskId, 'returned'),
+  throw: (world, workerId, taskId) => endRun(world, workerId, taskId, 'threw'),
+  'throw by mistake': (world, workerId, taskId) => {
+    spendFault(world, 'taskThrows');
+    endRun(world, workerId, taskId, 'threw');
+  },
+};
+
+/** The child takes the next message. */
+function read(world: World, workerId: WorkerId): void {
+  const [message, ...down] = processOf(world, workerId).down;
+  if (message === undefined) return;
+  noteProcess(world, workerId, { down });
+  if (message.type === 'run') accept(world, workerId, message.taskId, message.attempt);
+  if (message.type === 'cancel' || message.type === 'recall') noteAsked(world, workerId, message);
+  world.tell('child', workerId, eventOf(message, world.get<{ concurrency: number }>('settings').concurrency));
+}
+
+function eventOf(message: Down, concurrency: number): { type: string } {
+  switch (message.type) {
+    case 'init':
+      return { type: 'init.received', concurrency } as { type: string };
+    case 'stop':
+      return { type: 'stop.received' };
+    default:
+      return { type: `${message.type}.received`, taskId: message.taskId } as { type: string };
+  }
+}
+
+/** A task that has begun is aborted, if that is wanted; one that waits is dropped. */
+function noteAsked(
+  world: World,
+  workerId: WorkerId,
+  { type, taskId }: { readonly type: 'cancel' | 'recall'; readonly taskId: TaskId },
+): void {
+  const { started, waiting } = world.contextOf<ChildContext>('child', workerId);
+  if (waiting.includes(taskId)) changeRun(world, workerId, taskId, { asked: 'drop' });
+  else if (type === 'cancel' && started.includes(taskId))
+    changeRun(world, workerId, taskId, { asked: 'abort' });
+}
+
+function accept(world: World, workerId: WorkerId, taskId: TaskId, attempt: number): void {
+  const { runs } = processOf(world, workerId);
+  if (runs.some((run) => run.taskId === taskId) && !outsideOf(world).isForged)
+    world.violate(`child ${workerId} is handed task ${taskId} twice`);
+  const run = {
+    taskId,
+    attempt,
+    isRunning: false,
+    isAborted: false,
+    outcome: 'none',
+    asked: 'nothing',
+  } as const;
+  noteProcess(world, workerId, { runs: [...runs, run] });
+}
+
+/** The parent takes the next message: it is believed only for a task that this worker has, in its attempt. */
+function deliver(world: World, workerId: WorkerId): void {
+  const process = processOf(world, workerId);
+  const [message, ...up] = process.up;
+  if (message === undefined) return;
+  noteProcess(world, workerId, { up, flushed: Math.max(0, process.flushed - 1) });
+  if (!('taskId' in message)) {
+    const events = {
+      hello: 'child.greeted',
+      ready: 'child.initialized',
+      initializeFailed: 'child.initializeFailed',
+    };
+    toWorker(world, workerId, events[message.type]);
+    return;
+  }
+  const { type, taskId, attempt } = message;
+  if (
+    !isKnown(world, taskId) ||
+    fateOf(world, taskId).workerId !== workerId ||
+    fateOf(world, taskId).attempt !== attempt
+  ) {
+    if (!process.babbled)
+      world.violate(`child ${workerId} reports ${type} of task ${taskId}, which it does not have`);
+    noteProcess(world, workerId, { babbled: true, isReported: true });
+    toWorker(world, workerId, 'channel.corrupted');
+    return;
+  }
+  const event =
+    type === 'threw'
+      ? { type: 'task.threw', taskId, retryable: fateOf(world, taskId).phase === 'open' }
+      : { type: `task.${type}`, taskId };
+  world.tell('worker', workerId, event);
+}

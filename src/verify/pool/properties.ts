@@ -1,0 +1,245 @@
+/** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import type { TaskContext } from '../../../machines/task/machine.ts';
+import type { WorkerContext } from '../../../machines/worker/machine.ts';
+import { always, eventually, type Property, sometimes } from '../property.ts';
+import type { World } from '../world.ts';
+import { deskOf, fateOf, isHeldUp, outsideOf, processOf } from './outside.ts';
+import type { Server } from './records.ts';
+import type { PoolScope } from './scope.ts';
+
+const openTasks = (world: World): number[] =>
+  world.ids('fate').filter((taskId) => fateOf(world, taskId).phase === 'open');
+const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
+const workersIn = (world: World, prefix: string): number[] =>
+  world.ids('worker').filter((workerId) => world.stateOf('worker', workerId)?.startsWith(prefix) === true);
+
+export function poolProperties(scope: PoolScope): Property[] {
+  return [
+    ...counts(),
+    ...slots(scope),
+    ...waiting(scope),
+    ...words(),
+    ...endings(),
+    ...liveness(scope),
+    ...happenings(scope),
+  ];
+}
+
+function counts(): Property[] {
+  return [
+    always('the pool counts the workers that live, start and are present', (world) => {
+      const { live, starting, present } = poolOf(world);
+      return (
+        live === workersIn(world, 'alive.available').length &&
+        starting === workersIn(world, 'alive.available.booting').length &&
+        present === world.ids('worker').length
+      );
+    }),
+    always(
+      'the pool counts the tasks that have not settled',
+      (world) => poolOf(world).unsettled === openTasks(world).length,
+    ),
+    always('there are never more workers than allowed, but for those that leave', (world) => {
+      const { live, maxWorkers } = poolOf(world);
+      return live <= maxWorkers;
+    }),
+    always('a pool that cannot start workers breaks', (world) => {
+      const isOpen = world.stateOf('pool')?.startsWith('open') === true;
+      return !(outsideOf(world).mustBreak && isOpen);
+    }),
+  ];
+}
+
+function slots({ concurrency, window }: PoolScope): Property[] {
+  return [
+    always('a worker holds no more tasks than it may', (world) =>
+      world.ids('worker').every((workerId) => {
+        const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
+        // What was handed over to one whose words are lost counts as running.
+        const isAlive = world.stateOf('worker', workerId)?.startsWith('alive') === true;
+        const runsTooMany = isAlive && running.length > concurrency;
+        return !runsTooMany && handed.length + running.length <= concurrency + window;
+      }),
+    ),
+    always('a task is with one worker at most', (world) => {
+      const all = world.ids('worker').flatMap((workerId) => {
+        const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
+        return handed.concat(running);
+      });
+      return new Set(all).size === all.length;
+    }),
+    always('the dispatcher holds what the worker holds', (world) =>
+      world.ids('server').every((workerId) => {
+        const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
+        const { held } = world.get<Server>('server', workerId);
+        return held.length === handed.length + running.length;
+      }),
+    ),
+  ];
+}
+
+/** Of tasks that wait: never for nothing. */
+function waiting({ concurrency }: PoolScope): Property[] {
+  return [
+    always('no worker is free while a task waits', (world) => {
+      if (deskOf(world).queue.length === 0) return true;
+      return world
+        .ids('server')
+        .every((workerId) => world.get<Server>('server', workerId).held.length >= concurrency);
+    }),
+    always('no task waits while another worker could start', (world) => {
+      const { live, starting, maxWorkers } = poolOf(world);
+      const state = world.stateOf('pool') ?? '';
+      // A worker that leaves without ever having served may mean a pause: that is decided when it is gone.
+      const isInDoubt = workersIn(world, 'leaving').some(
+        (workerId) => !world.contextOf<WorkerContext>('worker', workerId).served,
+      );
+      const isHiring = state.startsWith('open') && state.endsWith('serving') && !isInDoubt;
+      return !isHiring || live >= maxWorkers || deskOf(world).queue.length <= starting * concurrency;
+    }),
+    always('a queued task waits in the queue, and only a queued one', (world) => {
+      const { queue } = deskOf(world);
+      const queued = world
+        .ids('task')
+        .filter((taskId) => world.stateOf('task', taskId) === 'unsettled.waiting.queued');
+      return queue.length === queued.length && queued.every((taskId) => queue.includes(taskId));
+    }),
+  ];
+}
+
+/** What was said reached whom it should, and was heard. */
+function words(): Property[] {
+  return [
+    always('observers know of every start and every retry', (world) =>
+      world.ids('task').every((taskId) => {
+        const { startTold, attempt, retriesTold } = fateOf(world, taskId);
+        const { retries, retriesLeft } = world.contextOf<TaskContext>('task', taskId);
+        const state = world.stateOf('task', taskId) ?? '';
+        if (!state.startsWith('unsettled')) return true;
+        const isTold = state !== 'unsettled.running' || startTold === attempt;
+        return isTold && retriesTold === retries - retriesLeft;
+      }),
+    ),
+    always('a worker hears that its task is no longer wanted', (world) =>
+      world.ids('task').every((taskId) => {
+        const state = world.stateOf('task', taskId) ?? '';
+        const { workerId } = world.contextOf<TaskContext>('task', taskId);
+        const isOrphan = workerId === 0 || world.stateOf('worker', workerId)?.startsWith('alive') !== true;
+        return isOrphan || !/withdrawing|aborting/u.test(state) || fateOf(world, taskId).cancelTold;
+      }),
+    ),
+    always('a child does at once what it is asked about a task', (world) =>
+      world
+        .ids('process')
+        .every((workerId) =>
+          processOf(world, workerId).runs.every(
+            ({ asked, isAborted }) => asked === 'nothing' || (asked === 'abort' && isAborted),
+          ),
+        ),
+    ),
+    always('a task that was handed over has a worker that has it', (world) =>
+      world.ids('task').every((taskId) => hasItsWorker(world, taskId)),
+    ),
+  ];
+}
+
+function hasItsWorker(world: World, taskId: number): boolean {
+  const state = world.stateOf('task', taskId) ?? '';
+  const { workerId } = world.contextOf<TaskContext>('task', taskId);
+  const isHanded = /handed|running|withdrawing|aborting/u.test(state);
+  if (!isHanded) return workerId === 0 || state === 'settled';
+  if (!world.has('worker', workerId)) return false;
+  const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
+  const isAnnounced = /running|aborting/u.test(state);
+  return isAnnounced ? running.includes(taskId) : handed.includes(taskId);
+}
+
+function endings(): Property[] {
+  return [
+    always('at "closed" there is no worker, no child, no timer and no unsettled task', (world) => {
+      if (outsideOf(world).announced !== 'closed') return true;
+      return (
+        world.ids('worker').length === 0 &&
+        world.ids('process').length === 0 &&
+        world.ids('task').length === 0 &&
+        openTasks(world).length === 0 &&
+        world.member('pool').timers.length === 0
+      );
+    }),
+    always('what the pool announced is the state it is in', (world) => {
+      const state = world.stateOf('pool') ?? '';
+      const { announced } = outsideOf(world);
+      if (announced === 'running') return state.startsWith('open.running') || state === 'terminating';
+      if (announced === 'closed') return state === 'closed';
+      if (announced === 'broken') return state === 'broken' || state === 'terminating';
+      return !state.startsWith('open.running');
+    }),
+    always('a child has a worker', (world) =>
+      world.ids('process').every((workerId) => world.has('worker', workerId)),
+    ),
+    always('a worker that serves has a child that is initialized', (world) =>
+      world.ids('server').every((workerId) => {
+        const { life, babbled } = processOf(world, workerId);
+        const state = world.stateOf('child', workerId);
+        return (
+          babbled ||
+          life !== 'up' ||
+          (state !== 'booting' && state !== 'greeting' && state !== 'initializing')
+        );
+      }),
+    ),
+  ];
+}
+
+function liveness(scope: PoolScope): Property[] {
+  return [
+    eventually('every task settles', (world) => openTasks(world).length === 0 || isHeldUp(world, scope)),
+    eventually('a pool that was asked to close is closed', (world) => {
+      const { closing, announced } = outsideOf(world);
+      return closing === 'no' || announced === 'closed' || isHeldUp(world, scope);
+    }),
+  ];
+}
+
+/** Each interesting thing really happens, where the scope allows it. */
+function happenings({ tasks, workers, window, concurrency, calls, faults }: PoolScope): Property[] {
+  const list: (Property | false)[] = [
+    sometimes('a task runs', (world) => workersIn(world, 'alive.available.serving.busy').length > 0),
+    workers > 1 &&
+      tasks > 1 &&
+      sometimes(
+        'two workers are busy',
+        (world) => workersIn(world, 'alive.available.serving.busy').length > 1,
+      ),
+    tasks > 1 &&
+      window > 0 &&
+      sometimes('a task is handed over ahead of time', (world) =>
+        world
+          .ids('worker')
+          .some((workerId) => world.contextOf<WorkerContext>('worker', workerId).handed.length > 1),
+      ),
+    concurrency > 1 &&
+      sometimes('a child runs two tasks at a time', (world) =>
+        world
+          .ids('process')
+          .some((workerId) => processOf(world, workerId).runs.filter((run) => run.isRunning).length > 1),
+      ),
+    calls.close + calls.closeNow + calls.terminate > 0 &&
+      sometimes('the pool closes', (world) => outsideOf(world).announced === 'closed'),
+    calls.cancel > 0 &&
+      sometimes('a task is cancelled while it runs', (world) =>
+        world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
+      ),
+    faults.crash > 0 &&
+      sometimes('a child is dead and its last words are unread', (world) =>
+        world
+          .ids('process')
+          .some(
+            (workerId) =>
+              processOf(world, workerId).life === 'dead' && processOf(world, workerId).up.length > 0,
+          ),
+      ),
+  ];
+  return list.filter((property) => property !== false);
+}

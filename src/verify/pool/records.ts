@@ -1,0 +1,151 @@
+/** What the model knows beside the machines: processes and their pipes, fates of tasks, the dispatcher. */
+import type { TaskId, WorkerId } from '../../../machines/ids.ts';
+import type { Calls, Faults } from './scope.ts';
+
+/** What a parent writes to a child, without its values. */
+export type Down =
+  | { readonly type: 'init' | 'stop' }
+  | { readonly type: 'run'; readonly taskId: TaskId; readonly attempt: number }
+  | { readonly type: 'cancel' | 'recall'; readonly taskId: TaskId };
+
+/** What a child writes to its parent, without its values. */
+export type Up =
+  | { readonly type: 'hello' | 'ready' | 'initializeFailed' }
+  | { readonly type: TaskReport; readonly taskId: TaskId; readonly attempt: number };
+
+export type TaskReport = 'started' | 'returned' | 'threw' | 'dropped';
+
+/** A task inside a child. */
+export interface Run {
+  readonly taskId: TaskId;
+  readonly attempt: number;
+  /** Its function has begun. */
+  readonly isRunning: boolean;
+  readonly isAborted: boolean;
+  readonly outcome: 'none' | 'returned' | 'threw';
+  /** What the child has read about it, and must have done at once. */
+  readonly asked: 'nothing' | 'abort' | 'drop';
+}
+
+/** A child process and its pipe. */
+export interface Process {
+  readonly life: 'up' | 'dead' | 'failed';
+  readonly down: readonly Down[];
+  readonly up: readonly Up[];
+  /** How many of `up` the kernel has taken: those survive the child. */
+  readonly flushed: number;
+  readonly runs: readonly Run[];
+  /** Tasks whose announcement is on its way to the kernel. */
+  readonly flushing: readonly TaskId[];
+  readonly isInitializing: boolean;
+  readonly isLooking: boolean;
+  /** It was asked to leave, and leaves when its output is flushed. */
+  readonly isLeaving: boolean;
+  readonly isHung: boolean;
+  readonly isFrozen: boolean;
+  readonly signal: 'none' | 'SIGTERM' | 'SIGKILL';
+  /** The channel is broken though the process lives. */
+  readonly isBroken: boolean;
+  /** Something else holds the pipe open. */
+  readonly isStuck: boolean;
+  /** The parent reads garbage, and then nothing. */
+  readonly isCorrupt: boolean;
+  /** It may have written what its machine did not ask for. */
+  readonly babbled: boolean;
+  /** Somebody was told what it wrote out of turn. */
+  readonly isReported: boolean;
+  /** The parent reads what is left, and then lets go of the channel. */
+  readonly isReadOut: boolean;
+  readonly exitTold: boolean;
+  readonly closeTold: boolean;
+}
+
+export const newProcess: Process = {
+  life: 'up',
+  down: [],
+  up: [],
+  flushed: 0,
+  runs: [],
+  flushing: [],
+  isInitializing: false,
+  isLooking: false,
+  isLeaving: false,
+  isHung: false,
+  isFrozen: false,
+  signal: 'none',
+  isBroken: false,
+  isStuck: false,
+  isCorrupt: false,
+  babbled: false,
+  isReported: false,
+  isReadOut: false,
+  exitTold: false,
+  closeTold: false,
+};
+
+/** A task as the ledger and the truth know it. */
+export interface Fate {
+  /** `settled`: for its caller. `over`: nobody has it any more. */
+  readonly phase: 'open' | 'settled' | 'over';
+  readonly attempt: number;
+  readonly workerId: WorkerId;
+  /** The last attempt in which its function began. */
+  readonly begun: number;
+  /** What its function came to in the present attempt. */
+  readonly truth: 'none' | 'returned' | 'threw' | 'unsendable';
+  /** Observers were told that it runs, in this attempt. */
+  readonly startTold: number;
+  readonly retriesTold: number;
+  /** Its worker was told to let it go. */
+  readonly cancelTold: boolean;
+  readonly cancelAsked: boolean;
+  /** One of its timers fired. */
+  readonly timedOut: boolean;
+}
+
+export const newFate: Fate = {
+  phase: 'open',
+  attempt: 0,
+  workerId: 0,
+  begun: 0,
+  truth: 'none',
+  startTold: 0,
+  retriesTold: 0,
+  cancelTold: false,
+  cancelAsked: false,
+  timedOut: false,
+};
+
+/** What is over is forgotten, or moments would differ for ever by what nobody knows any more. */
+export const overFate: Fate = { ...newFate, phase: 'over' };
+
+/** A worker's place at the dispatcher. */
+export interface Server {
+  readonly held: readonly TaskId[];
+}
+
+/** The dispatcher, and what the pool was last told of it. */
+export interface Desk {
+  readonly queue: readonly TaskId[];
+  readonly lookAgain: boolean;
+  readonly seenDemand: number;
+}
+
+/** What callers may still do. */
+export type CallsLeft = Partial<Calls> & { readonly submit: number };
+
+/** What may still go wrong. */
+export type FaultsLeft = Partial<Faults>;
+
+/** What has been asked for and announced. */
+export interface Outside {
+  readonly closing: 'no' | 'drain' | 'now' | 'terminate';
+  readonly announced: 'running' | 'draining' | 'closed' | 'broken';
+  /** Failed starts within the window and in a row, counted by hand. */
+  readonly failures: number;
+  readonly failuresInRow: number;
+  /** Starts failed too often, and nobody served when the last did. */
+  readonly mustBreak: boolean;
+  /** Frames were forged: what a child says of tasks proves nothing any more. */
+  readonly isForged: boolean;
+}

@@ -1,0 +1,127 @@
+/** How large a pool is explored, what its callers may do, and what may go wrong: each as often as it says. */
+
+/** What callers may do, and how often. */
+export interface Calls {
+  readonly cancel: number;
+  readonly resize: number;
+  /** `close()`: runs what waits. */
+  readonly close: number;
+  /** `close({ drain: false })`. */
+  readonly closeNow: number;
+  /** `close({ timeoutMs })`. */
+  readonly closeLimited: number;
+  readonly terminate: number;
+  /** Code that runs inside the settlement of a task submits another, cancels one, or closes the pool. */
+  readonly callback: number;
+  /** A submit announces itself before its task is ready. */
+  readonly expect: number;
+}
+
+/** What may go wrong, and how often. */
+export interface Faults {
+  /** A child dies, at any step; any part of its output that the kernel has not taken is lost. */
+  readonly crash: number;
+  readonly spawnFails: number;
+  readonly initializeFails: number;
+  /** A task's function throws. */
+  readonly taskThrows: number;
+  /** A child's event loop blocks for ever. */
+  readonly hang: number;
+  /** The system stops a child (SIGSTOP). */
+  readonly freeze: number;
+  /** A timer fires although something else could happen before. */
+  readonly earlyTimer: number;
+  /** The channel of a living child closes. */
+  readonly channelBreaks: number;
+  /** Something else holds a channel open after its child died. */
+  readonly pipeStuck: number;
+  /** A child's bytes are no frames. */
+  readonly corrupt: number;
+  /** Something in the child writes frames that do not fit what it was doing. */
+  readonly babble: number;
+  /** A task's arguments can no longer be sent. */
+  readonly unsendable: number;
+  /** SIGTERM changes nothing. */
+  readonly deafToTerm: number;
+  /** SIGKILL is late. */
+  readonly deafToKill: number;
+  /** The kernel takes an announcement late. */
+  readonly slowFlush: number;
+}
+
+export interface PoolScope {
+  /** `maxWorkers` at first. */
+  readonly workers: number;
+  readonly minWorkers: number;
+  readonly tasks: number;
+  readonly concurrency: number;
+  /** Tasks a worker may hold beyond those it runs. */
+  readonly window: number;
+  readonly maxQueue: number | null;
+  /** Failed starts beyond this break the pool. */
+  readonly restarts: number;
+  /** How often a task is tried again after a crash or an error. */
+  readonly retries: number;
+  /** Which limits have a timer. */
+  readonly timers: readonly ('timeout' | 'queueTimeout' | 'deadline' | 'idle' | 'backoff')[];
+  readonly calls: Calls;
+  readonly faults: Faults;
+  /** Whether callers go on resizing and submitting after they asked to close: all of it is refused. */
+  readonly callsAfterClose: boolean;
+  /** What `resize` may be called with: `[minWorkers, maxWorkers]`. */
+  readonly sizes: readonly (readonly [number, number])[];
+}
+
+export const noCalls: Calls = {
+  cancel: 0,
+  resize: 0,
+  close: 0,
+  closeNow: 0,
+  closeLimited: 0,
+  terminate: 0,
+  callback: 0,
+  expect: 0,
+};
+
+export const noFaults: Faults = {
+  crash: 0,
+  spawnFails: 0,
+  initializeFails: 0,
+  taskThrows: 0,
+  hang: 0,
+  freeze: 0,
+  earlyTimer: 0,
+  channelBreaks: 0,
+  pipeStuck: 0,
+  corrupt: 0,
+  babble: 0,
+  unsendable: 0,
+  deafToTerm: 0,
+  deafToKill: 0,
+  slowFlush: 0,
+};
+
+/** One worker, two tasks, one crash, one close: seconds. */
+export const smallScope: PoolScope = {
+  workers: 1,
+  minWorkers: 0,
+  tasks: 2,
+  concurrency: 1,
+  window: 1,
+  maxQueue: null,
+  restarts: 1,
+  retries: 0,
+  timers: [],
+  calls: { ...noCalls, close: 1 },
+  faults: { ...noFaults, crash: 1 },
+  callsAfterClose: true,
+  sizes: [],
+};
+
+/** How many children may be there at once: those that leave take their time, and are replaced before. */
+export function workersMax({ workers, sizes, calls, faults }: PoolScope): number {
+  const largest = Math.max(workers, ...sizes.map(([, max]) => max));
+  const deaths = Object.values<number>({ ...faults }).reduce((sum, count) => sum + count, 0);
+  const retirements = calls.resize > 0 ? largest : 0;
+  return Math.min(6, largest + Math.min(2, deaths) + Math.min(1, retirements) + 1);
+}

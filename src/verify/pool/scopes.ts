@@ -1,0 +1,187 @@
+/**
+ * The scopes that are explored: a broad one with everything that happens most, and a small one for each other
+ * call and fault. With each stands how many moments it has, so that a change of the model shows.
+ */
+import { noCalls, noFaults, type PoolScope } from './scope.ts';
+
+export interface NamedScope {
+  readonly about: string;
+  readonly scope: Partial<PoolScope>;
+  /** How many moments it has, with both reductions on. */
+  readonly states: number;
+}
+
+const one = { workers: 1, tasks: 2 } as const;
+const two = { workers: 2, tasks: 2 } as const;
+const closes = { ...noCalls, close: 1 };
+
+/** Explored by `troupe verify`, in this order. */
+export const scopes: Readonly<Record<string, NamedScope>> = {
+  small: { about: '1 worker, 2 tasks, 1 crash, 1 close', scope: {}, states: 878 },
+  calls: {
+    about: '1 worker, 2 tasks, every way to close, callbacks, announced work',
+    scope: {
+      ...one,
+      calls: { ...noCalls, closeNow: 1, closeLimited: 1, terminate: 1, callback: 1, expect: 1 },
+      faults: noFaults,
+    },
+    states: 9_413,
+  },
+  'closes twice': {
+    about: '2 workers, 2 tasks, a crash, close after close',
+    scope: { ...two, calls: { ...closes, closeNow: 1, terminate: 1 } },
+    states: 178_113,
+  },
+  full: {
+    about: '1 worker, 3 tasks, a queue of one, 1 crash, 1 resize',
+    scope: { ...one, tasks: 3, maxQueue: 1, calls: { ...closes, resize: 1 }, sizes: [[0, 2]] },
+    states: 12_421,
+  },
+  grow: {
+    about: '1 to 2 workers, 3 tasks, 1 crash, resizes up and down',
+    scope: {
+      ...one,
+      tasks: 3,
+      calls: { ...closes, resize: 2 },
+      sizes: [
+        [0, 1],
+        [1, 2],
+      ],
+    },
+    states: 59_528,
+  },
+  warm: {
+    about: '2 workers kept warm, 2 tasks, idle exits, 1 crash, 1 resize to none',
+    scope: { ...two, minWorkers: 1, timers: ['idle'], calls: { ...closes, resize: 1 }, sizes: [[0, 2]] },
+    states: 16_970,
+  },
+  limits: {
+    about: '1 worker, 2 tasks with every limit, 1 crash, 1 timer that is early',
+    scope: {
+      ...one,
+      timers: ['timeout', 'queueTimeout', 'deadline'],
+      faults: { ...noFaults, crash: 1, earlyTimer: 1 },
+      calls: closes,
+    },
+    states: 10_422,
+  },
+  retries: {
+    about: '1 worker, 2 tasks tried again after a pause, 1 crash, 1 error, 1 cancel',
+    scope: {
+      ...one,
+      retries: 1,
+      timers: ['backoff'],
+      faults: { ...noFaults, crash: 1, taskThrows: 1 },
+      calls: { ...closes, cancel: 1 },
+    },
+    states: 13_079,
+  },
+  'retries at once': {
+    about: '2 workers, 2 tasks tried again at once, 1 crash, 1 error',
+    scope: {
+      ...two,
+      retries: 1,
+      faults: { ...noFaults, crash: 1, taskThrows: 1 },
+      calls: { ...noCalls, closeNow: 1 },
+    },
+    states: 83_589,
+  },
+  'at a time': {
+    about: '1 worker that runs 2 of 3 tasks at a time, 1 crash, 1 cancel',
+    scope: { ...one, tasks: 3, concurrency: 2, calls: { ...closes, cancel: 1 } },
+    states: 56_744,
+  },
+  'fails to start': {
+    about: '1 worker, 2 tasks, children that cannot be spawned or initialized, 1 crash',
+    scope: {
+      ...one,
+      faults: { ...noFaults, spawnFails: 2, initializeFails: 2, crash: 1 },
+      calls: { ...closes, closeNow: 1 },
+    },
+    states: 115_214,
+  },
+  'one fails to start': {
+    about: '2 workers, 2 tasks, failed starts while another serves',
+    scope: { ...two, faults: { ...noFaults, spawnFails: 1, initializeFails: 1, crash: 1 } },
+    states: 56_268,
+  },
+  'early timers': {
+    about: '1 worker, 2 tasks, 2 timers before their time, 1 crash',
+    scope: { ...one, timers: ['timeout', 'idle'], faults: { ...noFaults, earlyTimer: 2, crash: 1 } },
+    states: 41_540,
+  },
+  hang: {
+    about: '2 workers, 2 tasks with a timeout, a child that hangs, SIGTERM ignored',
+    scope: {
+      ...two,
+      timers: ['timeout'],
+      faults: { ...noFaults, hang: 1, deafToTerm: 1 },
+      calls: { ...closes, terminate: 1 },
+    },
+    states: 51_510,
+  },
+  freeze: {
+    about: '2 workers, 2 tasks, a child that is stopped, SIGKILL late',
+    scope: { ...two, faults: { ...noFaults, freeze: 1, deafToKill: 1 }, calls: { ...closes, terminate: 1 } },
+    states: 202_447,
+  },
+  'channel breaks': {
+    about: '2 workers, 2 tasks, the channel of a living child closes, 1 crash',
+    scope: { ...two, faults: { ...noFaults, channelBreaks: 1, crash: 1 } },
+    states: 60_640,
+  },
+  'pipe held open': {
+    about: "2 workers, 2 tasks, something keeps a dead child's channel open, 1 crash",
+    scope: { ...two, faults: { ...noFaults, pipeStuck: 1, crash: 1 } },
+    states: 7_524,
+  },
+  corrupt: {
+    about: '2 workers, 2 tasks, a channel whose bytes are no frames, 1 crash',
+    scope: { ...two, faults: { ...noFaults, corrupt: 1, crash: 1 } },
+    states: 28_917,
+  },
+  babble: {
+    about: '1 worker, 2 tasks, a frame out of turn, 1 crash, 1 cancel',
+    scope: { ...one, faults: { ...noFaults, babble: 1, crash: 1 }, calls: { ...closes, cancel: 1 } },
+    states: 199_258,
+  },
+  unsendable: {
+    about: '2 workers, 2 tasks, arguments that can no longer be sent, 1 crash, 1 cancel',
+    scope: { ...two, faults: { ...noFaults, unsendable: 1, crash: 1 }, calls: { ...closes, cancel: 1 } },
+    states: 18_003,
+  },
+  'slow flush': {
+    about: '1 worker, 2 tasks, an announcement that leaves late, 1 crash, 1 cancel',
+    scope: { ...one, faults: { ...noFaults, slowFlush: 2, crash: 1 }, calls: { ...closes, cancel: 1 } },
+    states: 18_978,
+  },
+  broad: {
+    about: '2 workers, 3 tasks, window 2, 2 crashes, 1 cancel, 1 resize, 1 close',
+    scope: {
+      workers: 2,
+      tasks: 3,
+      window: 2,
+      faults: { ...noFaults, crash: 2 },
+      calls: { ...closes, cancel: 1, resize: 1 },
+      sizes: [[0, 1]],
+      callsAfterClose: false,
+    },
+    states: 0,
+  },
+};
+
+/** Explored only when asked for: hours. */
+export const nightlyScopes: Readonly<Record<string, NamedScope>> = {
+  nightly: {
+    about: '3 workers, 4 tasks, window 2, 3 crashes, 1 close',
+    scope: {
+      workers: 3,
+      tasks: 4,
+      window: 2,
+      faults: { ...noFaults, crash: 3 },
+      calls: closes,
+      callsAfterClose: false,
+    },
+    states: 0,
+  },
+};
