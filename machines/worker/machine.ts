@@ -4,162 +4,27 @@
  */
 import { assign, setup } from 'xstate';
 import { command } from '../commands.ts';
-import { noTasks, type TaskId, type WorkerId, withoutTask } from '../ids.ts';
+import { noTasks, type TaskId, withoutTask } from '../ids.ts';
 import type { WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
+import type { WorkerContext, WorkerEvent, WorkerInput } from './events.ts';
+import {
+  askToDrop,
+  askToReturn,
+  bounce,
+  breakProtocol,
+  doubt,
+  noteStart,
+  release,
+  releaseLast,
+  stop,
+  take,
+  taskOf,
+  tellIdle,
+  tellLeaving,
+} from './reactions.ts';
 
-export interface WorkerInput {
-  readonly workerId: WorkerId;
-  /** How many tasks it may run at a time. */
-  readonly concurrency: number;
-  /** How many more it may hold that have not started. */
-  readonly window: number;
-  readonly startTimeoutMs: number;
-  readonly idleTimeoutMs: number | null;
-  readonly graceMs: number;
-}
-
-export interface WorkerContext extends WorkerInput {
-  /** Tasks handed over that the child has not started, in order. */
-  readonly handed: readonly TaskId[];
-  /** Tasks the child says it is running. Only these are blamed when it dies. */
-  readonly running: readonly TaskId[];
-  /** Those of them that the child may drop: they were cancelled or recalled. */
-  readonly askedBack: readonly TaskId[];
-  /** It has said that it has been idle for long. */
-  readonly isIdleLong: boolean;
-  readonly exited: boolean;
-  readonly closed: boolean;
-  readonly end: WorkerEnd;
-  /** Whether it ever served: a worker that dies before counts towards breaking the pool. */
-  readonly served: boolean;
-}
-
-export type WorkerEvent =
-  // from the operating system
-  | { readonly type: 'child.spawnFailed' }
-  | { readonly type: 'child.exited' }
-  | { readonly type: 'channel.closed' }
-  | { readonly type: 'channel.corrupted' }
-  /** Everything that can be read has been, and it is not closed. */
-  | { readonly type: 'channel.emptied' }
-  | { readonly type: 'child.froze' }
-  // from the child, over the channel
-  | { readonly type: 'child.greeted' }
-  | { readonly type: 'child.initialized' }
-  | { readonly type: 'child.initializeFailed' }
-  | { readonly type: 'task.started'; readonly taskId: TaskId }
-  | { readonly type: 'task.returned'; readonly taskId: TaskId }
-  | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }
-  | { readonly type: 'task.dropped'; readonly taskId: TaskId }
-  // from tasks and the pool
-  | { readonly type: 'task.assigned'; readonly taskId: TaskId; readonly attempt: number }
-  | { readonly type: 'task.cancelled'; readonly taskId: TaskId }
-  /** Give it back if it has not started. */
-  | { readonly type: 'task.recalled'; readonly taskId: TaskId }
-  /** The pool may need fewer workers than before: whoever has been idle for long says so again. */
-  | { readonly type: 'idleness.asked' }
-  /** The pool has too many idle workers. */
-  | { readonly type: 'retire.asked' }
-  /** Finish what you have, then leave. */
-  | { readonly type: 'stop.asked' }
-  /** That task does not end: SIGTERM, then SIGKILL. */
-  | { readonly type: 'kill.asked'; readonly taskId: TaskId }
-  /** SIGKILL now. */
-  | { readonly type: 'destroy.asked' };
-
-const taskOf = (event: WorkerEvent): TaskId => ('taskId' in event ? event.taskId : 0);
-
-/** What a worker passes on to the task itself. */
-const tellTask = {
-  type: 'tell',
-  params: ({ event }: { event: WorkerEvent }): Tell => ({
-    to: 'task',
-    id: taskOf(event),
-    event:
-      event.type === 'task.threw'
-        ? { type: 'task.threw', retryable: event.retryable }
-        : event.type === 'task.started' || event.type === 'task.returned'
-          ? { type: event.type }
-          : { type: 'task.dropped' },
-  }),
-} as const;
-
-const bounce = {
-  type: 'tell',
-  params: ({ event }: { event: WorkerEvent }): Tell => ({
-    to: 'task',
-    id: taskOf(event),
-    event: { type: 'worker.lost', retryable: false },
-  }),
-} as const;
-
-type Facts = { readonly context: WorkerContext };
-const tellLeaving = {
-  type: 'tell',
-  params: ({ context: { served } }: Facts): Tell => ({
-    to: 'pool',
-    id: 0,
-    event: { type: 'worker.leaving', served },
-  }),
-} as const;
-const tellIdle = {
-  type: 'tell',
-  params: ({ context: { workerId } }: Facts): Tell => ({
-    to: 'pool',
-    id: 0,
-    event: { type: 'worker.idled', workerId },
-  }),
-} as const;
-
-const forTask = ({ event }: { event: WorkerEvent }): { taskId: TaskId } => ({ taskId: taskOf(event) });
-const askToDrop = [
-  { type: 'noteAskedBack', params: forTask },
-  { type: 'writeCancel', params: forTask },
-] as const;
-const askToReturn = [
-  { type: 'noteAskedBack', params: forTask },
-  { type: 'writeRecall', params: forTask },
-] as const;
-const noteStart = [{ type: 'noteStart', params: forTask }, tellTask] as const;
-const release = [
-  { type: 'release', params: forTask },
-  { type: 'freeSlot', params: forTask },
-  tellTask,
-] as const;
-/**
- * Announcements may be lost in what can no longer be read: whatever it was handed may have begun, and is not
- * run again unless its retries say so.
- */
-const doubt = [
-  { type: 'startTasks', params: ({ context }: Facts) => ({ taskIds: context.handed }) },
-  'noteAllStarted',
-] as const;
-const releaseLast = [...release, { type: 'blame', params: { end: 'stopped' } }] as const;
-const take = [
-  { type: 'hand', params: forTask },
-  {
-    type: 'writeRun',
-    params: ({ event }: { event: WorkerEvent }) => ({
-      taskId: taskOf(event),
-      attempt: event.type === 'task.assigned' ? event.attempt : 0,
-    }),
-  },
-] as const;
-const stop = {
-  target: '#worker.leaving.stopping',
-  actions: { type: 'blame', params: { end: 'stopped' } },
-} as const;
-const breakProtocol = {
-  target: '#worker.leaving.killing',
-  actions: [
-    {
-      type: 'reportProtocolError',
-      params: ({ event }: { event: WorkerEvent }) => ({ event: event.type, taskId: taskOf(event) }),
-    },
-    { type: 'blame', params: { end: 'protocolBroken' } },
-  ],
-} as const;
+export type { WorkerContext, WorkerEvent, WorkerInput } from './events.ts';
 
 export const workerMachine = setup({
   types: {
@@ -312,6 +177,10 @@ export const workerMachine = setup({
                   target: '#worker.leaving.killing',
                   actions: { type: 'blame', params: { end: 'stopped' } },
                 },
+                'leave.asked': {
+                  target: '#worker.leaving.killing',
+                  actions: { type: 'blame', params: { end: 'stopped' } },
+                },
                 'task.started': breakProtocol,
                 'task.returned': breakProtocol,
                 'task.threw': breakProtocol,
@@ -375,6 +244,7 @@ export const workerMachine = setup({
                     'task.dropped': breakProtocol,
                     'retire.asked': stop,
                     'stop.asked': stop,
+                    'leave.asked': stop,
                   },
                 },
                 busy: {
@@ -413,6 +283,7 @@ export const workerMachine = setup({
                       { actions: [] },
                     ],
                     'stop.asked': '#worker.alive.draining',
+                    'leave.asked': '#worker.alive.draining.hurried',
                   },
                 },
               },
@@ -421,6 +292,7 @@ export const workerMachine = setup({
         },
         // No new tasks; what it has may finish. Nothing is blamed yet: if it dies now, it died.
         draining: {
+          initial: 'patient',
           meta: {
             ignores: {
               'retire.asked': 'it leaves already',
@@ -461,6 +333,14 @@ export const workerMachine = setup({
               { actions: [] },
             ],
           },
+          states: {
+            patient: { on: { 'leave.asked': 'hurried' } },
+            // All it has left was cancelled before it began, and a child that hangs never lets go of it.
+            hurried: {
+              after: { grace: stop },
+              meta: { ignores: { 'leave.asked': 'it leaves already' } },
+            },
+          },
         },
       },
     },
@@ -479,6 +359,7 @@ export const workerMachine = setup({
           'retire.asked': 'it leaves already',
           'idleness.asked': 'it leaves already',
           'stop.asked': 'it leaves already',
+          'leave.asked': 'it leaves already',
         },
       },
       on: {
@@ -523,7 +404,7 @@ export const workerMachine = setup({
         },
         // Dead; what it wrote is still being read. Something else may hold its pipes open, so not for ever.
         reaping: {
-          initial: 'draining',
+          initial: 'reading',
           meta: {
             ignores: {
               'child.exited': 'it exits once',
@@ -542,7 +423,7 @@ export const workerMachine = setup({
             'destroy.asked': { actions: [] },
           },
           states: {
-            draining: { after: { drainTimeout: 'emptying' } },
+            reading: { after: { drainTimeout: 'emptying' } },
             // A parent that was busy for long has not read what is there: time alone proves nothing.
             emptying: { entry: 'readRest', on: { 'channel.emptied': '#worker.gone' } },
           },
@@ -590,6 +471,7 @@ export const workerMachine = setup({
           'retire.asked': 'over',
           'idleness.asked': 'over',
           'stop.asked': 'over',
+          'leave.asked': 'over',
           'kill.asked': 'over',
           'destroy.asked': 'over',
         },

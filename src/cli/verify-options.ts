@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.ts';
 
 /** What `troupe verify` was asked to do. */
 export interface VerifyOptions {
-  readonly action: 'check' | 'list' | 'canary' | 'replay';
+  readonly action: 'check' | 'list' | 'canary' | 'replay' | 'mutate';
   /** Names of scopes or models; empty: all that take seconds. */
   readonly only: readonly string[];
   /** A module that exports models; `undefined`: the pool's own. */
@@ -40,6 +40,8 @@ What to explore
   --machine FILE       the models this module exports
   --list               name what there is to explore, and explore nothing
   --canary             look for the planted mistakes, and for nothing else
+  --mutate             put every mutant of the pool's machines through small scopes: some property must notice
+                       each of them. With --scope worker (or pool, task, child) those of one machine
   --limit-states N     stop after N moments
   --limit-seconds N    stop each search after N seconds
   --no-symmetry        do not take moments that differ only in names for one
@@ -62,6 +64,7 @@ const definitions = {
   machine: { type: 'string' },
   list: { type: 'boolean', default: false },
   canary: { type: 'boolean', default: false },
+  mutate: { type: 'boolean', default: false },
   'limit-states': { type: 'string' },
   'limit-seconds': { type: 'string' },
   symmetry: { type: 'boolean', default: true },
@@ -75,12 +78,12 @@ const definitions = {
 
 /** Reads what follows `troupe verify`; throws `UsageError`. */
 export function readVerifyOptions(commandLine: readonly string[]): VerifyOptions {
-  const { list, canary, replay, scope, ...values } = parse(commandLine);
-  const chosen = [list, canary, replay !== undefined].filter(Boolean).length;
-  if (chosen > 1) throw new UsageError('--list, --canary and --replay exclude each other.');
+  const { list, canary, mutate, replay, scope, ...values } = parse(commandLine);
+  const chosen = [list, canary, mutate, replay !== undefined].filter(Boolean).length;
+  if (chosen > 1) throw new UsageError('--list, --canary, --mutate and --replay exclude each other.');
   const { machine, symmetry, reduction, pairs, mermaid, json, out } = values;
   return {
-    action: list ? 'list' : canary ? 'canary' : replay === undefined ? 'check' : 'replay',
+    action: list ? 'list' : canary ? 'canary' : mutate ? 'mutate' : replay === undefined ? 'check' : 'replay',
     only: scope,
     machine,
     limits: {

@@ -11,6 +11,7 @@ import { VerifyError } from '../verify/verify-error.ts';
 import { type Color, count, counted, duration, isColored, piece, renderLine } from './terminal-text.ts';
 import { UsageError } from './usage-error.ts';
 import type { VerifyOptions } from './verify-options.ts';
+import { runMutation } from './verify-mutation.ts';
 import { ProgressLine } from './verify-progress.ts';
 import { runReplay } from './verify-replay.ts';
 import { type Choice, chooseSubjects, type Subject } from './verify-subjects.ts';
@@ -41,6 +42,7 @@ export async function runVerify(options: VerifyOptions): Promise<number> {
     for (const { name } of canaries) say(`found ${name}`);
     return 0;
   }
+  if (options.action === 'mutate') return await runMutation(options);
   const choice = await chooseSubjects(options);
   try {
     if (options.action === 'list') return list(choice);

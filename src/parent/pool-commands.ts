@@ -41,7 +41,7 @@ export class PoolCommands {
         for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'idleness.asked' });
         break;
       case 'stopWorkers':
-        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'stop.asked' });
+        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'leave.asked' });
         break;
       case 'destroyWorkers':
         for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'destroy.asked' });

@@ -74,4 +74,4 @@ export function tasksIn(
 const publicStates = ['starting', 'initializing', 'idle', 'busy', 'draining'] as const;
 
 const publicState = (state: string): WorkerInfo['state'] =>
-  publicStates.find((name) => state.endsWith(`.${name}`)) ?? 'stopping';
+  publicStates.find((name) => state.split('.').includes(name)) ?? 'stopping';

@@ -31,3 +31,7 @@ export { story } from './story.ts';
 export { VerifyError } from './verify-error.ts';
 export type { World } from './world.ts';
 export type { Happening } from './happening.ts';
+export { coveringPaths, type CoveringPath, type MachinePair, type PathCover } from './paths.ts';
+export { poolModel } from './pool/pool-model.ts';
+export { noCalls, noFaults, type PoolScope } from './pool/scope.ts';
+export { scopes as poolScopes } from './pool/scopes.ts';

@@ -75,6 +75,7 @@ export class World extends Moment {
     this.#choices.begin(script);
     this.violations = [];
     this.#mail = [];
+    this.#stepped.clear();
     this.#isRunning = false;
   }
 
@@ -106,8 +107,8 @@ export class World extends Moment {
     this.cells.write(cell, step.next);
     this.#tellStep(cell, event, machine.stateOf(before).state, step);
     if (step.isUnexpected) this.#host.onUnexpected(this, kind, id, machine.stateOf(before).state, event);
+    this.#stepped.add(kind);
     this.#take(cell, step);
-    this.run();
   }
 
   /** None of a member's timers will fire. */
@@ -120,7 +121,6 @@ export class World extends Moment {
   run(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#stepped.clear();
     let turns = 0;
     do {
       for (let at = 0; at < this.#mail.length; at += 2) {

@@ -72,6 +72,7 @@ const workerEvents: WorkerEvent[] = [
   { type: 'retire.asked' },
   { type: 'idleness.asked' },
   { type: 'stop.asked' },
+  { type: 'leave.asked' },
   { type: 'destroy.asked' },
 ];
 

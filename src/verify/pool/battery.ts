@@ -4,6 +4,7 @@
  */
 import type { Mutant } from '../mutate.ts';
 import { mutantsOf } from '../mutate.ts';
+import { findGaps } from '../totality.ts';
 import { machines } from '../../../machines/index.ts';
 import { check } from '../check.ts';
 import { model } from '../model.ts';
@@ -13,38 +14,97 @@ import { type Calls, type Faults, noCalls, noFaults, type PoolScope } from './sc
 const calls = (counts: Partial<Calls>): Calls => ({ ...noCalls, ...counts });
 const faults = (counts: Partial<Faults>): Faults => ({ ...noFaults, ...counts });
 
-export const battery: Readonly<Record<string, Partial<PoolScope>>> = {
+const battery: Readonly<Record<string, Partial<PoolScope>>> = {
   small: {},
   cancel: { calls: calls({ close: 1, cancel: 1 }), faults: noFaults },
   calls: {
-    calls: calls({ closeNow: 1, closeLimited: 1, terminate: 1, callback: 1, expect: 1 }),
+    calls: calls({ closeNow: 1, closeLimited: 1, callback: 1, expect: 1 }),
     faults: noFaults,
   },
-  closes: { tasks: 1, calls: calls({ close: 1, closeNow: 1, terminate: 1 }) },
-  full: { maxQueue: 0, calls: calls({ close: 1, resize: 1 }), sizes: [[0, 2]], faults: noFaults },
+  closes: { calls: calls({ close: 1, closeNow: 1 }), window: 0 },
+  terminates: { tasks: 1, calls: calls({ close: 1, terminate: 1 }) },
+  limited: { tasks: 1, faults: faults({ hang: 1 }), calls: calls({ closeLimited: 1 }) },
+  'closes after a failure': {
+    window: 0,
+    faults: faults({ spawnFails: 1 }),
+    calls: calls({ close: 1, closeNow: 1 }),
+  },
+  'both fail to start': {
+    workers: 2,
+    restarts: 3,
+    faults: faults({ spawnFails: 2 }),
+    calls: calls({ close: 1 }),
+  },
+  'all fail while it closes': {
+    workers: 2,
+    restarts: 1,
+    faults: faults({ spawnFails: 3 }),
+    calls: calls({ close: 1 }),
+  },
+  'babble while it drains': {
+    workers: 2,
+    faults: faults({ babble: 1 }),
+    calls: calls({ resize: 1 }),
+    sizes: [[0, 1]],
+  },
+  'grow up': {
+    window: 0,
+    calls: calls({ resize: 1, room: 1 }),
+    sizes: [[1, 2]],
+    maxQueue: 1,
+    faults: noFaults,
+  },
+  full: {
+    maxQueue: 0,
+    calls: calls({ close: 1, resize: 1, room: 1 }),
+    sizes: [[0, 2]],
+    faults: noFaults,
+  },
   grow: { workers: 2, calls: calls({ resize: 1 }), sizes: [[0, 1]], faults: noFaults },
   warm: {
     workers: 2,
     minWorkers: 1,
     timers: ['idle'],
     calls: calls({ resize: 1 }),
-    sizes: [[0, 2]],
+    sizes: [
+      [0, 2],
+      [0, 1],
+    ],
     faults: noFaults,
   },
-  limits: { timers: ['timeout', 'queueTimeout', 'deadline'], calls: noCalls },
+  limits: {
+    timers: ['timeout', 'queueTimeout', 'deadline'],
+    faults: faults({ earlyTimer: 1 }),
+    calls: noCalls,
+  },
+  deadline: { tasks: 1, timers: ['deadline'], faults: faults({ hang: 1 }), calls: calls({ close: 1 }) },
+  timeout: { tasks: 1, timers: ['timeout'], faults: faults({ hang: 1 }), calls: calls({ closeNow: 1 }) },
+  'deadline of a retry': {
+    tasks: 1,
+    retries: 1,
+    timers: ['backoff', 'deadline'],
+    faults: faults({ crash: 1, earlyTimer: 1 }),
+    calls: noCalls,
+  },
+  recall: { workers: 2, faults: faults({ earlyTimer: 1 }), calls: noCalls },
+  'recall and cancel': {
+    workers: 2,
+    faults: faults({ hang: 1 }),
+    calls: calls({ cancel: 1 }),
+  },
   retries: {
     tasks: 1,
     retries: 1,
     timers: ['backoff'],
     faults: faults({ crash: 1, taskThrows: 1 }),
-    calls: calls({ cancel: 1, closeNow: 1 }),
+    calls: calls({ cancel: 1, closeNow: 1, terminate: 1 }),
   },
   'retries at once': { retries: 1, faults: faults({ crash: 1, taskThrows: 1 }), calls: noCalls },
   'at a time': { tasks: 3, concurrency: 2, faults: noFaults, calls: calls({ cancel: 1 }) },
   'fails to start': {
     tasks: 1,
     faults: faults({ spawnFails: 2, initializeFails: 1 }),
-    calls: calls({ close: 1, closeNow: 1 }),
+    calls: calls({ close: 1, closeNow: 1, terminate: 1 }),
   },
   'one fails to start': { workers: 2, faults: faults({ spawnFails: 1 }), calls: noCalls },
   'early timers': {
@@ -61,8 +121,10 @@ export const battery: Readonly<Record<string, Partial<PoolScope>>> = {
   freeze: { faults: faults({ freeze: 1, deafToKill: 1 }), calls: noCalls },
   'channel breaks': { faults: faults({ channelBreaks: 1 }), calls: calls({ close: 1 }) },
   'pipe held open': { tasks: 1, faults: faults({ pipeStuck: 1, crash: 1 }), calls: calls({ close: 1 }) },
-  corrupt: { faults: faults({ corrupt: 1, crash: 1 }), calls: calls({ close: 1 }) },
+  corrupt: { faults: faults({ corrupt: 1 }), calls: calls({ close: 1 }) },
   babble: { faults: faults({ babble: 1 }), calls: calls({ close: 1 }) },
+  'babble and cancel': { tasks: 1, faults: faults({ babble: 1 }), calls: calls({ cancel: 1 }) },
+  'slow flush': { tasks: 1, faults: faults({ slowFlush: 1, crash: 1 }), calls: calls({ cancel: 1 }) },
   unsendable: { faults: faults({ unsendable: 1 }), calls: calls({ cancel: 1 }) },
 };
 
@@ -76,6 +138,8 @@ export class Battery {
 
   /** What notices the mutant: scope and property. `null` if nothing does. */
   killerOf(mutant: Mutant): string | null {
+    const [gap] = findGaps(mutant.machine);
+    if (gap !== undefined) return `totality: ${gap}`;
     for (const [at, name] of this.#order.entries()) {
       const reason = this.#judge(mutant, battery[name] ?? {});
       if (reason === null) continue;

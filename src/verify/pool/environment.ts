@@ -1,5 +1,5 @@
 /** The world around a pool's machines: callers, child processes, pipes and timers. */
-import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { Environment, Move } from '../model.ts';
@@ -37,11 +37,14 @@ export function poolEnvironment(scope: PoolScope): Environment {
     perform(world, kind, id, command) {
       if (kind === 'pool') performPool(world, scope, command.type, command.params);
       else if (kind === 'task') performTask(world, id, command.type, command.params);
-      else if (kind === 'worker') performWorker(world, scope, id, command.type, command.params);
-      else performChild(world, id, command.type, command.params);
+      else if (kind === 'worker') {
+        if (command.type === 'writeStop' && isMissed(world))
+          world.violate(`worker ${id} is asked to leave, and the pool needs it`);
+        performWorker(world, scope, id, command.type, command.params);
+      } else performChild(world, id, command.type, command.params);
     },
     // A child's turn is none of the parent's.
-    onIdle: (world, stepped) => (stepped.size === 1 && stepped.has('child') ? false : dispatch(world, scope)),
+    onIdle: (world, stepped) => isParents(stepped) && dispatch(world, scope),
     onLate(world, kind, id, event) {
       // Facts about what is over are late by nature.
       if (event.type === 'task.assigned')
@@ -54,6 +57,19 @@ export function poolEnvironment(scope: PoolScope): Environment {
   };
 }
 
+/** Whether an idle worker that has just left was to be kept warm. One that drains was let go before. */
+function isMissed(world: World): boolean {
+  const { live, minWorkers } = world.contextOf<PoolContext>('pool');
+  const others = world
+    .ids('worker')
+    .filter((workerId) => world.stateOf('worker', workerId)?.startsWith('alive.available') === true).length;
+  const isJustLeaving = live === others + 1;
+  return world.stateOf('pool')?.startsWith('open.running') === true && isJustLeaving && others < minWorkers;
+}
+
+const isParents = (stepped: ReadonlySet<string>): boolean =>
+  stepped.has('pool') || stepped.has('worker') || stepped.has('task');
+
 function setup(world: World, scope: PoolScope): void {
   world.put('settings', 0, { concurrency: scope.concurrency });
   world.put('desk', 0, { queue: [], lookAgain: true, seenDemand: 0 });
@@ -64,6 +80,8 @@ function setup(world: World, scope: PoolScope): void {
     failuresInRow: 0,
     mustBreak: false,
     isForged: false,
+    isWaiting: false,
+    size: -1,
   };
   world.put('outside', 0, outside);
   world.put('calls', 0, budget({ ...scope.calls, submit: scope.tasks }));
@@ -76,6 +94,7 @@ function setup(world: World, scope: PoolScope): void {
     restartsMax: scope.restarts,
     restartsWithinMs: 1,
   });
+  dispatch(world, scope);
 }
 
 function addMoves(world: World, scope: PoolScope, moves: Move[]): void {
@@ -85,8 +104,8 @@ function addMoves(world: World, scope: PoolScope, moves: Move[]): void {
   if (isQuiet) addTimers(world, 'timer', moves);
   else {
     // Noticed by a timer too.
-    for (const [at, move] of moves.entries())
-      if (move.kind === 'timer' && !mayFail(world, 'earlyTimer')) moves.splice(at, 1);
+    for (let at = moves.length - 1; at >= 0; at -= 1)
+      if (moves[at]?.kind === 'timer' && !mayFail(world, 'earlyTimer')) moves.splice(at, 1);
     if (mayFail(world, 'earlyTimer')) addTimers(world, 'fault', moves);
   }
   addCalls(world, scope, moves);
@@ -125,6 +144,8 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   const isOpen = callsAfterClose || closing === 'no';
   if (isOpen && may('submit')) add('submit');
   if (may('expect') && may('submit')) add('expect work');
+  if (may('room') && announced === 'running' && isFull(world.contextOf<PoolContext>('pool')))
+    add('wait for room');
   if (may('cancel'))
     for (const taskId of world.ids('fate'))
       if (fateOf(world, taskId).phase === 'open' && world.has('task', taskId)) add('cancel', taskId);
@@ -134,7 +155,7 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   if (may('closeLimited')) add('close within a time');
   if (may('terminate')) add('terminate');
   // Whoever has a broken pool can close it, and must be able to.
-  if (announced === 'broken' && closing === 'no') add('close');
+  if (announced === 'broken' && closing === 'no' && !may('close')) add('close');
 }
 
 function apply(world: World, scope: PoolScope, move: Move): void {
@@ -182,10 +203,15 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       break;
     case 'resize': {
       spendCall(world, 'resize');
+      if (outsideOf(world).announced === 'running') noteOutside(world, { size: id });
       const [minWorkers = 0, maxWorkers = 1] = sizes[id] ?? [];
       tellPool({ type: 'resize.asked', minWorkers, maxWorkers });
       break;
     }
+    case 'wait for room':
+      spendCall(world, 'room');
+      noteOutside(world, { isWaiting: true });
+      break;
     case 'close':
       if (callsLeft(world, 'close') > 0) spendCall(world, 'close');
       noteClosing(world, 'drain');
@@ -200,6 +226,7 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       spendCall(world, 'closeLimited');
       noteClosing(world, 'terminate');
       tellPool({ type: 'close.asked', drain: true });
+      world.run();
       tellPool({ type: 'close.limited', timeoutMs: 1 });
       break;
     case 'terminate':
@@ -225,6 +252,10 @@ function mayRest(world: World, scope: PoolScope): boolean {
   if (world.ids('task').some((taskId) => !isWithHungChild(world, taskId))) return false;
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;
+  const areServing = world
+    .ids('worker')
+    .every((workerId) => world.stateOf('worker', workerId)?.startsWith('alive.available.serving') === true);
+  if (!areServing) return false;
   const { live, starting, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
   const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
   return starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;

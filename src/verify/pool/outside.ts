@@ -84,7 +84,7 @@ export function loseMessages(world: World, messages: readonly Up[]): void {
  * runs without a timeout, or one that was handed over and waits without one.
  */
 export function isHeldUp(world: World, { timers }: PoolScope): boolean {
-  const isLimited = timers.includes('deadline');
+  const isLimited = timers.includes('deadline') || outsideOf(world).closing === 'terminate';
   return world.ids('task').some((taskId) => {
     const { workerId } = world.contextOf<TaskContext>('task', taskId);
     if (isLimited || workerId === 0 || !world.has('process', workerId) || !processOf(world, workerId).isHung)

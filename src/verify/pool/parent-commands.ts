@@ -72,7 +72,7 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       tellAll(world, 'worker', world.ids('worker'), { type: 'idleness.asked' });
       break;
     case 'stopWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'stop.asked' });
+      tellAll(world, 'worker', world.ids('worker'), { type: 'leave.asked' });
       break;
     case 'destroyWorkers':
       tellAll(world, 'worker', world.ids('worker'), { type: 'destroy.asked' });
@@ -93,6 +93,7 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       noteDesk(world, { lookAgain: true });
       break;
     case 'announceRoom':
+      noteOutside(world, { isWaiting: false });
       break;
     default:
       world.violate(`the pool asks for ${type}, which nobody performs`);
@@ -178,7 +179,7 @@ function announce(world: World, scope: PoolScope, state: Outside['announced']): 
     world.violate(`the pool is ${state}, and nobody asked it to close`);
   if (state === 'closed' && announced === 'running' && closing !== 'terminate')
     world.violate('the pool closes without a word before');
-  noteOutside(world, { announced: state });
+  noteOutside(world, { announced: state, isWaiting: false });
 }
 
 function settle(world: World, taskId: number, outcome: TaskOutcome): void {

@@ -5,7 +5,7 @@ import { poolEnvironment } from './environment.ts';
 import { poolProperties } from './properties.ts';
 import { type PoolScope, smallScope, workersMax } from './scope.ts';
 
-/** Pool × workers × tasks × children × pipes × callers × faults, with every order of what can happen. */
+/** Pool, workers, tasks, children, pipes, callers and faults, with every order of what can happen. */
 export const poolModel: Model<PoolScope> = model<PoolScope>({
   name: 'pool',
   machines,

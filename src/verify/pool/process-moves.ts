@@ -54,7 +54,8 @@ function addWork(world: World, workerId: WorkerId, process: Process, add: Add): 
     if (mayFail(world, 'initializeFails')) add('fail to initialize', 'fault');
   }
   if (process.isLeaving) add('exit', 'system', 0, mayMerge && process.up.length === 0);
-  else if (process.isBroken && state !== 'orphaned') add('see that the channel is closed', 'system');
+  else if ((process.isBroken || process.isCorrupt) && state !== 'orphaned')
+    add('see that the channel is closed', 'system');
   if (process.down.length > 0 && state !== 'booting' && !process.isLeaving)
     add('read', 'system', 0, mayMerge && isHiddenRead(world, workerId, process));
   for (const taskId of process.flushing) add('flush an announcement', 'system', taskId);

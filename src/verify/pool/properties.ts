@@ -1,9 +1,10 @@
 /** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
-import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
-import { always, eventually, type Property, sometimes } from '../property.ts';
+import { always, eventually, type Property } from '../property.ts';
 import type { World } from '../world.ts';
+import { happenings } from './happenings.ts';
 import { deskOf, fateOf, isHeldUp, outsideOf, processOf } from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
@@ -16,7 +17,7 @@ const workersIn = (world: World, prefix: string): number[] =>
 
 export function poolProperties(scope: PoolScope): Property[] {
   return [
-    ...counts(),
+    ...counts(scope),
     ...slots(scope),
     ...waiting(scope),
     ...words(),
@@ -26,7 +27,8 @@ export function poolProperties(scope: PoolScope): Property[] {
   ];
 }
 
-function counts(): Property[] {
+function counts(scope: PoolScope): Property[] {
+  const { sizes } = scope;
   return [
     always('the pool counts the workers that live, start and are present', (world) => {
       const { live, starting, present } = poolOf(world);
@@ -43,6 +45,27 @@ function counts(): Property[] {
     always('there are never more workers than allowed, but for those that leave', (world) => {
       const { live, maxWorkers } = poolOf(world);
       return live <= maxWorkers;
+    }),
+    always('failed starts are counted, and each is forgotten in time', (world) => {
+      if (world.stateOf('pool')?.startsWith('open') !== true) return true;
+      const { failures } = poolOf(world);
+      const waits = world.member('pool').timers.filter(({ event }) => event.type === 'failure.forgotten');
+      return failures === waits.length && failures === outsideOf(world).failures;
+    }),
+    always('a pool that nobody has used does not pause', (world) => {
+      const isPausing = world.stateOf('pool')?.endsWith('backingOff') === true;
+      const isUsed = world.ids('fate').length > 0 || poolOf(world).minWorkers > 0 || sizes.length > 0;
+      return !isPausing || isUsed;
+    }),
+    always('the pool has the size that was asked for', (world) => {
+      const [minWorkers, maxWorkers] = sizes[outsideOf(world).size] ?? [scope.minWorkers, scope.workers];
+      const context = poolOf(world);
+      const isClosing = context.minWorkers === 0 && outsideOf(world).closing !== 'no';
+      return context.maxWorkers === maxWorkers && (isClosing || context.minWorkers === minWorkers);
+    }),
+    always('a closing pool keeps no worker for its own sake', (world) => {
+      const isClosing = world.stateOf('pool')?.startsWith('open.draining') === true;
+      return !isClosing || poolOf(world).minWorkers === 0;
     }),
     always('a pool that cannot start workers breaks', (world) => {
       const isOpen = world.stateOf('pool')?.startsWith('open') === true;
@@ -80,13 +103,31 @@ function slots({ concurrency, window }: PoolScope): Property[] {
 }
 
 /** Of tasks that wait: never for nothing. */
-function waiting({ concurrency }: PoolScope): Property[] {
+function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property[] {
   return [
     always('no worker is free while a task waits', (world) => {
       if (deskOf(world).queue.length === 0) return true;
       return world
         .ids('server')
         .every((workerId) => world.get<Server>('server', workerId).held.length >= concurrency);
+    }),
+    always('the queue holds no more than it may', (world) => {
+      const { unsettled } = poolOf(world);
+      const largest = Math.max(workers, ...sizes.map(([, max]) => max));
+      return maxQueue === null || unsettled <= maxQueue + largest * concurrency;
+    }),
+    always('whoever waits for room is called when there is some', (world) => {
+      const { isWaiting, announced } = outsideOf(world);
+      return !isWaiting || (announced === 'running' && isFull(poolOf(world)));
+    }),
+    always('nothing waits in a pool that closes without draining', (world) => {
+      if (outsideOf(world).closing !== 'now') return true;
+      return world.ids('task').every((taskId) => {
+        // What runs may fail, and be tried again.
+        const isAgain =
+          fateOf(world, taskId).attempt > 0 && world.contextOf<TaskContext>('task', taskId).starts > 0;
+        return isAgain || world.stateOf('task', taskId)?.startsWith('unsettled.waiting') !== true;
+      });
     }),
     always('no task waits while another worker could start', (world) => {
       const { live, starting, maxWorkers } = poolOf(world);
@@ -149,7 +190,7 @@ function hasItsWorker(world: World, taskId: number): boolean {
   const { workerId } = world.contextOf<TaskContext>('task', taskId);
   const isHanded = /handed|running|withdrawing|aborting/u.test(state);
   if (!isHanded) return workerId === 0 || state === 'settled';
-  if (!world.has('worker', workerId)) return false;
+  if (workerId === 0 || !world.has('worker', workerId)) return false;
   const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
   const isAnnounced = /running|aborting/u.test(state);
   return isAnnounced ? running.includes(taskId) : handed.includes(taskId);
@@ -175,6 +216,15 @@ function endings(): Property[] {
       if (announced === 'broken') return state === 'broken' || state === 'terminating';
       return !state.startsWith('open.running');
     }),
+    always('a child that broke the protocol is not trusted any more', (world) =>
+      world
+        .ids('process')
+        .every(
+          (workerId) =>
+            !processOf(world, workerId).isReported ||
+            world.stateOf('worker', workerId)?.startsWith('alive') !== true,
+        ),
+    ),
     always('a child has a worker', (world) =>
       world.ids('process').every((workerId) => world.has('worker', workerId)),
     ),
@@ -200,46 +250,4 @@ function liveness(scope: PoolScope): Property[] {
       return closing === 'no' || announced === 'closed' || isHeldUp(world, scope);
     }),
   ];
-}
-
-/** Each interesting thing really happens, where the scope allows it. */
-function happenings({ tasks, workers, window, concurrency, calls, faults }: PoolScope): Property[] {
-  const list: (Property | false)[] = [
-    sometimes('a task runs', (world) => workersIn(world, 'alive.available.serving.busy').length > 0),
-    workers > 1 &&
-      tasks > 1 &&
-      sometimes(
-        'two workers are busy',
-        (world) => workersIn(world, 'alive.available.serving.busy').length > 1,
-      ),
-    tasks > 1 &&
-      window > 0 &&
-      sometimes('a task is handed over ahead of time', (world) =>
-        world
-          .ids('worker')
-          .some((workerId) => world.contextOf<WorkerContext>('worker', workerId).handed.length > 1),
-      ),
-    concurrency > 1 &&
-      sometimes('a child runs two tasks at a time', (world) =>
-        world
-          .ids('process')
-          .some((workerId) => processOf(world, workerId).runs.filter((run) => run.isRunning).length > 1),
-      ),
-    calls.close + calls.closeNow + calls.terminate > 0 &&
-      sometimes('the pool closes', (world) => outsideOf(world).announced === 'closed'),
-    calls.cancel > 0 &&
-      sometimes('a task is cancelled while it runs', (world) =>
-        world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
-      ),
-    faults.crash > 0 &&
-      sometimes('a child is dead and its last words are unread', (world) =>
-        world
-          .ids('process')
-          .some(
-            (workerId) =>
-              processOf(world, workerId).life === 'dead' && processOf(world, workerId).up.length > 0,
-          ),
-      ),
-  ];
-  return list.filter((property) => property !== false);
 }

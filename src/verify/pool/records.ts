@@ -148,4 +148,8 @@ export interface Outside {
   readonly mustBreak: boolean;
   /** Frames were forged: what a child says of tasks proves nothing any more. */
   readonly isForged: boolean;
+  /** Somebody waits for room in the queue and has not been called. */
+  readonly isWaiting: boolean;
+  /** The size that was asked for last, as `sizes` counts them; -1: the first. */
+  readonly size: number;
 }

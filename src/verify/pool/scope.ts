@@ -15,6 +15,8 @@ export interface Calls {
   readonly callback: number;
   /** A submit announces itself before its task is ready. */
   readonly expect: number;
+  /** Somebody waits for room in the queue. */
+  readonly room: number;
 }
 
 /** What may go wrong, and how often. */
@@ -81,6 +83,7 @@ export const noCalls: Calls = {
   terminate: 0,
   callback: 0,
   expect: 0,
+  room: 0,
 };
 
 export const noFaults: Faults = {

@@ -129,9 +129,16 @@ function writeStop(world: World, workerId: WorkerId): void {
   write(world, workerId, { type: 'stop' });
 }
 
+/** Only who is asked to leave, or runs a task that does not end, is asked before it is killed. */
+function isPastAsking(world: World, workerId: WorkerId): boolean {
+  const { end, running } = world.contextOf<WorkerContext>('worker', workerId);
+  if (end === 'killed') return running.length === 0;
+  return end === 'protocolBroken' || end === 'frozen' || end === 'startTimedOut';
+}
+
 /** Who was asked to leave and can hear it leaves by itself, unless a timer was early. */
 function isNeedless(world: World, { faults }: PoolScope, workerId: WorkerId): boolean {
-  const { end } = world.contextOf<WorkerContext>('worker', workerId);
+  const { end, running } = world.contextOf<WorkerContext>('worker', workerId);
   const { isHung, isFrozen, life, isBroken, isCorrupt, babbled } = processOf(world, workerId);
   const { closing, announced } = outsideOf(world);
   const isForced = closing === 'terminate' || announced === 'broken' || isCorrupt || babbled;
@@ -140,6 +147,7 @@ function isNeedless(world: World, { faults }: PoolScope, workerId: WorkerId): bo
     world.stateOf('child', workerId) === 'booting' ||
     !world.contextOf<WorkerContext>('worker', workerId).served;
   const isInTime = faults.earlyTimer === 0;
+  if (end === 'killed') return isWell && isInTime && running.length === 0;
   if (end === 'stopped') return isWell && isInTime && !wasBooting;
   return (end === 'startTimedOut' || end === 'initializeFailed') && isWell && isInTime;
 }
@@ -154,6 +162,8 @@ function signalChild(
   world.note(`worker ${workerId} sends ${signal}`);
   // By then its number may belong to another process.
   if (process.exitTold) world.violate(`${signal} is sent to worker ${workerId}, whose process is gone`);
+  if (signal === 'SIGTERM' && isPastAsking(world, workerId))
+    world.violate(`SIGTERM is sent to worker ${workerId}, which SIGKILL should end`);
   if (isNeedless(world, scope, workerId))
     world.violate(`${signal} is sent to worker ${workerId}, which is well`);
   if (process.life !== 'up') return;

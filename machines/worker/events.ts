@@ -1,0 +1,65 @@
+/** What a worker's machine knows, and what it can be told. */
+import type { TaskId, WorkerId } from '../ids.ts';
+import type { WorkerEnd } from '../reasons.ts';
+
+export interface WorkerInput {
+  readonly workerId: WorkerId;
+  /** How many tasks it may run at a time. */
+  readonly concurrency: number;
+  /** How many more it may hold that have not started. */
+  readonly window: number;
+  readonly startTimeoutMs: number;
+  readonly idleTimeoutMs: number | null;
+  readonly graceMs: number;
+}
+
+export interface WorkerContext extends WorkerInput {
+  /** Tasks handed over that the child has not started, in order. */
+  readonly handed: readonly TaskId[];
+  /** Tasks the child says it is running. Only these are blamed when it dies. */
+  readonly running: readonly TaskId[];
+  /** Those of them that the child may drop: they were cancelled or recalled. */
+  readonly askedBack: readonly TaskId[];
+  /** It has said that it has been idle for long. */
+  readonly isIdleLong: boolean;
+  readonly exited: boolean;
+  readonly closed: boolean;
+  readonly end: WorkerEnd;
+  /** Whether it ever served: a worker that dies before counts towards breaking the pool. */
+  readonly served: boolean;
+}
+
+export type WorkerEvent =
+  // from the operating system
+  | { readonly type: 'child.spawnFailed' }
+  | { readonly type: 'child.exited' }
+  | { readonly type: 'channel.closed' }
+  | { readonly type: 'channel.corrupted' }
+  /** Everything that can be read has been, and it is not closed. */
+  | { readonly type: 'channel.emptied' }
+  | { readonly type: 'child.froze' }
+  // from the child, over the channel
+  | { readonly type: 'child.greeted' }
+  | { readonly type: 'child.initialized' }
+  | { readonly type: 'child.initializeFailed' }
+  | { readonly type: 'task.started'; readonly taskId: TaskId }
+  | { readonly type: 'task.returned'; readonly taskId: TaskId }
+  | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }
+  | { readonly type: 'task.dropped'; readonly taskId: TaskId }
+  // from tasks and the pool
+  | { readonly type: 'task.assigned'; readonly taskId: TaskId; readonly attempt: number }
+  | { readonly type: 'task.cancelled'; readonly taskId: TaskId }
+  /** Give it back if it has not started. */
+  | { readonly type: 'task.recalled'; readonly taskId: TaskId }
+  /** The pool may need fewer workers than before: whoever has been idle for long says so again. */
+  | { readonly type: 'idleness.asked' }
+  /** The pool has too many idle workers. */
+  | { readonly type: 'retire.asked' }
+  /** Finish what you have, then leave. */
+  | { readonly type: 'stop.asked' }
+  /** Nothing of what you have is wanted any more. */
+  | { readonly type: 'leave.asked' }
+  /** That task does not end: SIGTERM, then SIGKILL. */
+  | { readonly type: 'kill.asked'; readonly taskId: TaskId }
+  /** SIGKILL now. */
+  | { readonly type: 'destroy.asked' };

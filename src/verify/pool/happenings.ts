@@ -1,0 +1,63 @@
+/** What really happens where a scope allows it: a search through nothing would prove nothing. */
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import type { WorkerContext } from '../../../machines/worker/machine.ts';
+import { type Property, sometimes } from '../property.ts';
+import type { World } from '../world.ts';
+import { outsideOf, processOf } from './outside.ts';
+import type { PoolScope } from './scope.ts';
+
+const countIn = (world: World, prefix: string): number =>
+  world.ids('worker').filter((workerId) => world.stateOf('worker', workerId)?.startsWith(prefix) === true)
+    .length;
+
+export function happenings({
+  tasks,
+  workers,
+  minWorkers,
+  window,
+  concurrency,
+  calls,
+  faults,
+}: PoolScope): Property[] {
+  const list: (Property | false)[] = [
+    sometimes('a task runs', (world) => countIn(world, 'alive.available.serving.busy') > 0),
+    workers > 1 &&
+      tasks > 1 &&
+      sometimes('two workers are busy', (world) => countIn(world, 'alive.available.serving.busy') > 1),
+    tasks > 1 &&
+      window > 0 &&
+      sometimes('a task is handed over ahead of time', (world) =>
+        world
+          .ids('worker')
+          .some((workerId) => world.contextOf<WorkerContext>('worker', workerId).handed.length > 1),
+      ),
+    concurrency > 1 &&
+      sometimes('a child runs two tasks at a time', (world) =>
+        world
+          .ids('process')
+          .some((workerId) => processOf(world, workerId).runs.filter((run) => run.isRunning).length > 1),
+      ),
+    calls.close + calls.closeNow + calls.terminate > 0 &&
+      sometimes('the pool closes', (world) => outsideOf(world).announced === 'closed'),
+    calls.expect > 0 &&
+      minWorkers === 0 &&
+      sometimes(
+        'a worker starts before its task comes',
+        (world) => world.contextOf<PoolContext>('pool').live > 0 && world.ids('fate').length === 0,
+      ),
+    calls.cancel > 0 &&
+      sometimes('a task is cancelled while it runs', (world) =>
+        world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
+      ),
+    faults.crash > 0 &&
+      sometimes('a child is dead and its last words are unread', (world) =>
+        world
+          .ids('process')
+          .some(
+            (workerId) =>
+              processOf(world, workerId).life === 'dead' && processOf(world, workerId).up.length > 0,
+          ),
+      ),
+  ];
+  return list.filter((property) => property !== false);
+}
