@@ -110,6 +110,11 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, timers: ['timeout', 'idle'], faults: { ...noFaults, earlyTimer: 2, crash: 1 } },
     states: 39_911,
   },
+  recall: {
+    about: '2 workers, 2 tasks, tasks taken back early, 1 crash, 1 cancel',
+    scope: { ...two, faults: { ...noFaults, earlyTimer: 1, crash: 1 }, calls: { ...closes, cancel: 1 } },
+    states: 195_002,
+  },
   hang: {
     about: '2 workers, 2 tasks with a timeout, a child that hangs, SIGTERM ignored',
     scope: {
