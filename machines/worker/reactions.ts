@@ -85,6 +85,11 @@ export const stop = {
   target: '#worker.leaving.stopping',
   actions: { type: 'blame', params: { end: 'stopped' } },
 } as const;
+/** It has not begun to serve, and cannot be asked yet. */
+export const giveUp = {
+  target: '#worker.leaving.killing',
+  actions: { type: 'blame', params: { end: 'stopped' } },
+} as const;
 export const breakProtocol = {
   target: '#worker.leaving.killing',
   actions: [

@@ -2,8 +2,8 @@
 import { windowMax } from '../../machines/dispatcher.ts';
 import type { RefusalReason } from '../../machines/pool/machine.ts';
 import type { AbandonReason } from '../../machines/reasons.ts';
-import type { TaskInput } from '../../machines/task/machine.ts';
-import type { WorkerInput } from '../../machines/worker/machine.ts';
+import type { TaskEvent, TaskInput } from '../../machines/task/machine.ts';
+import type { WorkerEvent, WorkerInput } from '../../machines/worker/machine.ts';
 import { InvariantError } from '../errors.ts';
 import type { PoolState } from '../observe/events.ts';
 import type { Command } from '../runtime/compile.ts';
@@ -18,7 +18,7 @@ export class PoolCommands {
   }
 
   perform(command: Command): void {
-    const { system, links, ledger } = this.#parts;
+    const { system, links } = this.#parts;
     switch (command.type) {
       case 'createTask':
         this.#createTask((command.params as { taskId: number }).taskId);
@@ -34,24 +34,24 @@ export class PoolCommands {
         break;
       case 'retireWorkers': {
         const { count } = command.params as { count: number };
-        for (const workerId of this.#toRetire(count)) system.tell('worker', workerId, { type: 'stop.asked' });
+        this.#tellWorkers(this.#toRetire(count), { type: 'stop.asked' });
         break;
       }
       case 'askIdleWorkers':
-        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'idleness.asked' });
+        this.#tellWorkers(links.keys(), { type: 'idleness.asked' });
         break;
       case 'stopWorkers':
-        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'leave.asked' });
+        this.#tellWorkers(links.keys(), { type: 'leave.asked' });
         break;
       case 'destroyWorkers':
-        for (const workerId of links.keys()) system.tell('worker', workerId, { type: 'destroy.asked' });
+        this.#tellWorkers(links.keys(), { type: 'destroy.asked' });
         break;
       case 'abandonQueue':
-        for (const taskId of ledger.ids()) system.tell('task', taskId, { type: 'queue.abandoned' });
+        this.#tellTasks({ type: 'queue.abandoned' });
         break;
       case 'abandonTasks': {
         const { why } = command.params as { why: AbandonReason };
-        for (const taskId of ledger.ids()) system.tell('task', taskId, { type: 'pool.abandoned', why });
+        this.#tellTasks({ type: 'pool.abandoned', why });
         break;
       }
       case 'announceState':
@@ -69,6 +69,14 @@ export class PoolCommands {
       default:
         throw new InvariantError(`The pool machine asked for "${command.type}", which nobody performs.`);
     }
+  }
+
+  #tellWorkers(workerIds: Iterable<number>, event: WorkerEvent): void {
+    for (const workerId of workerIds) this.#parts.system.tell('worker', workerId, event);
+  }
+
+  #tellTasks(event: TaskEvent): void {
+    for (const taskId of this.#parts.ledger.ids()) this.#parts.system.tell('task', taskId, event);
   }
 
   #createTask(taskId: number): void {

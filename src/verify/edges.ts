@@ -21,10 +21,6 @@ export class EdgeList {
     return this.#states;
   }
 
-  get byteLength(): number {
-    return this.#starts.byteLength + this.#targets.byteLength + this.#names.byteLength;
-  }
-
   /** What is added next starts at the next moment. */
   begin(): void {
     if (this.#states === this.#starts.length) {

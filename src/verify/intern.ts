@@ -3,15 +3,6 @@
  * numbers. Zero stands for "nothing there".
  */
 
-/** Plain data, as JSON knows it. */
-export type Plain =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Plain[]
-  | { readonly [key: string]: Plain | undefined };
-
 export class InternTable {
   readonly #ids = new Map<string, number>();
   readonly #values: object[] = [{}];
@@ -21,11 +12,6 @@ export class InternTable {
   /** `onNew` is given the text of each value that is new, and may refuse it by throwing. */
   constructor(onNew?: (text: string) => void) {
     this.#onNew = onNew;
-  }
-
-  /** How many different values there are. */
-  get size(): number {
-    return this.#values.length - 1;
   }
 
   /** The value is kept, and must not be changed any more. */

@@ -75,11 +75,11 @@ export class ModelSystem implements WorldHost {
     this.symmetry = new Symmetry(this.layout, sorts, this.#values);
   }
 
-  /** How many different values and machine steps were met. */
-  get sizes(): { values: number; steps: number } {
+  /** How many different steps of machines were met. */
+  get stepCount(): number {
     let steps = 0;
     for (const kind of this.kinds.values()) steps += kind.stepCount;
-    return { values: this.#values.size, steps };
+    return steps;
   }
 
   /** Leaves the first moment in `world`. */

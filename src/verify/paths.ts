@@ -186,7 +186,7 @@ class PairSearch {
         world.load(row, script);
         this.#system.apply(move, script);
         // Only a machine's step that was never made before can meet a new pair.
-        if (this.#system.sizes.steps > this.#steps)
+        if (this.#system.stepCount > this.#steps)
           this.#note(playStep(this.#system, row, index, script).happenings, this.#explored);
         this.#add(this.#explored);
       }
@@ -194,7 +194,7 @@ class PairSearch {
   }
 
   #note(happenings: readonly Happening[], from: number): void {
-    this.#steps = this.#system.sizes.steps;
+    this.#steps = this.#system.stepCount;
     for (const key of keysOf(happenings)) {
       if (this.#known.has(key)) continue;
       this.#known.add(key);

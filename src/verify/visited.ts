@@ -27,10 +27,6 @@ export class Visited {
     return (this.#size * (this.#size - 1)) / 2 / 2 ** 64;
   }
 
-  get byteLength(): number {
-    return this.#capacity * 12 + this.#slots.byteLength;
-  }
-
   /**
    * The index of a moment, which is new if it equals the size before. `cameFrom` is kept for new ones only.
    */

@@ -1,24 +1,11 @@
 /** Makes the moves of the model happen in reality. */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Up } from '../../src/verify/pool/records.ts';
+import { babble } from '../../src/verify/pool/process-faults.ts';
+import { ownerOfTimer } from '../../src/verify/pool/timer-owner.ts';
 import { timerText } from './facts.ts';
 import { messagesLeft, type Plan, type PlannedStep } from './plan.ts';
 import type { RealChild } from './real-child.ts';
 import type { Reality } from './reality.ts';
-
-/** As in `environment.ts`: the kind of a timer's owner is the last digit of its number. */
-const ownersOfTimers = ['pool', 'worker', 'task'] as const;
-
-/** As in `process-moves.ts`. */
-const babble: readonly Up['type'][] = [
-  'hello',
-  'ready',
-  'initializeFailed',
-  'started',
-  'returned',
-  'threw',
-  'dropped',
-];
 
 /** A watch looks more than once before it acts. */
 const looksMax = 5;
@@ -70,8 +57,7 @@ function call(reality: Reality, { move: { name, id } }: PlannedStep, { scope }: 
 }
 
 function fireTimer(reality: Reality, { move, before }: PlannedStep): void {
-  const kind = ownersOfTimers[move.id % ownersOfTimers.length] ?? 'pool';
-  const id = Math.floor(move.id / ownersOfTimers.length);
+  const { kind, id } = ownerOfTimer(move.id);
   const text = before.timers[`${kind} ${id}`]?.[move.detail];
   const realId = kind === 'worker' ? reality.realIdOf(id) : id;
   const armed = reality.clock.armed.find(

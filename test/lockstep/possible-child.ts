@@ -13,7 +13,7 @@ import { ModelSystem } from '../../src/verify/model-system.ts';
 import { performChild } from '../../src/verify/pool/child-commands.ts';
 import { noteFate, noteProcess, processOf } from '../../src/verify/pool/outside.ts';
 import { applyProcessMove, processMoves } from '../../src/verify/pool/process-moves.ts';
-import { newFate, type Outside, overFate, type Process } from '../../src/verify/pool/records.ts';
+import { newFate, newOutside, overFate, type Process } from '../../src/verify/pool/records.ts';
 import { type Faults, smallScope } from '../../src/verify/pool/scope.ts';
 import { performWorker } from '../../src/verify/pool/worker-commands.ts';
 import type { World } from '../../src/verify/world.ts';
@@ -88,16 +88,7 @@ const childModel = model<{ readonly concurrency: number }>({
   environment: ({ concurrency }) => ({
     setup(world) {
       world.put('settings', 0, { concurrency });
-      world.put('outside', 0, {
-        closing: 'no',
-        announced: 'running',
-        failures: 0,
-        failuresInRow: 0,
-        mustBreak: false,
-        isForged: false,
-        isWaiting: false,
-        size: -1,
-      } satisfies Outside);
+      world.put('outside', 0, newOutside);
       world.put('calls', 0, {});
       world.put('faults', 0, faults);
       world.put('told', 0, nothingTold);

@@ -1,9 +1,10 @@
 /** The tables of a pool's machines at one scope, and how far each machine is followed. */
 import type { AnyStateMachine } from 'xstate';
 import type { PoolContext } from '../../machines/pool/machine.ts';
-import type { TaskContext, TaskInput } from '../../machines/task/machine.ts';
-import type { WorkerContext, WorkerInput } from '../../machines/worker/machine.ts';
+import type { TaskContext } from '../../machines/task/machine.ts';
+import type { WorkerContext } from '../../machines/worker/machine.ts';
 import type { MemberState } from '../../src/verify/machine-kind.ts';
+import { poolInput, taskInput, workerInput } from '../../src/verify/pool/inputs.ts';
 import type { PoolScope } from '../../src/verify/pool/scope.ts';
 import { alphabetOf, type KindName } from './alphabet.ts';
 import { localTables, type LocalTables, type TableRequest } from './local-tables.ts';
@@ -25,35 +26,6 @@ export function poolTables(machines: PoolMachines, scope: PoolScope, workers: nu
     inputs,
     isWithinBounds: (kind, state) => isWithinBounds(kind, state, scope, workers),
   });
-}
-
-function poolInput({ minWorkers, workers, concurrency, maxQueue, restarts }: PoolScope): unknown {
-  return {
-    minWorkers,
-    maxWorkers: workers,
-    concurrency,
-    maxQueue,
-    restartsMax: restarts,
-    restartsWithinMs: 1,
-  };
-}
-
-function workerInput({ concurrency, window, timers }: PoolScope, workerId: number): WorkerInput {
-  const idleTimeoutMs = timers.includes('idle') ? 1 : null;
-  return { workerId, concurrency, window, startTimeoutMs: 1, idleTimeoutMs, graceMs: 1 };
-}
-
-function taskInput({ timers, retries }: PoolScope, taskId: number): TaskInput {
-  const limit = (name: PoolScope['timers'][number]): number | null => (timers.includes(name) ? 1 : null);
-  return {
-    taskId,
-    retries,
-    timeoutMs: limit('timeout'),
-    queueTimeoutMs: limit('queueTimeout'),
-    deadlineMs: limit('deadline'),
-    backoffMs: timers.includes('backoff') ? 1 : 0,
-    graceMs: 1,
-  };
 }
 
 /**

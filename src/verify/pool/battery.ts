@@ -2,8 +2,7 @@
  * Small scopes in which each call and each fault happens once or twice: together they take seconds, so that
  * every mutant of the machines can be put through them.
  */
-import type { Mutant } from '../mutate.ts';
-import { mutantsOf } from '../mutate.ts';
+import { type Mutant, mutantsOf } from '../mutate.ts';
 import { findGaps } from '../totality.ts';
 import { machines } from '../../../machines/index.ts';
 import { check } from '../check.ts';

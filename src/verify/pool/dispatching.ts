@@ -5,7 +5,7 @@
 import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { World } from '../world.ts';
-import { deskOf, noteDesk, noteOutside } from './outside.ts';
+import { deskOf, noteDesk, noteOutside, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
 
@@ -80,10 +80,7 @@ export function free(world: World, workerId: WorkerId, taskId: TaskId): void {
 
 /** Those that do not serve yet go first, then the least busy; in any order among equals. */
 export function chooseToRetire(world: World, count: number): WorkerId[] {
-  const starting = world
-    .ids('worker')
-    .filter((workerId) => world.stateOf('worker', workerId)?.startsWith('alive.available.booting') === true);
-  const chosen = [...starting];
+  const chosen = workersIn(world, 'alive.available.booting');
   let rest = world.ids('server');
   while (chosen.length < count && rest.length > 0) {
     const least = Math.min(...rest.map((workerId) => heldBy(world, workerId)));

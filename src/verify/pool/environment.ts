@@ -6,30 +6,29 @@ import type { Environment, Move } from '../model.ts';
 import type { World } from '../world.ts';
 import { performChild } from './child-commands.ts';
 import { dispatch } from './dispatching.ts';
+import { poolInput } from './inputs.ts';
 import {
   budget,
   callsLeft,
-  fateOf,
   isHeldUp,
   mayFail,
   noteClosing,
   noteFate,
   noteOutside,
+  openFate,
+  openTasks,
   outsideOf,
   processOf,
   spendCall,
   spendFault,
+  workersIn,
 } from './outside.ts';
 import { performPool, performTask } from './parent-commands.ts';
 import { applyProcessMove, processMoves } from './process-moves.ts';
-import { type CallsLeft, newFate, type Outside, type Server } from './records.ts';
+import { type CallsLeft, newOutside, type Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
+import { kindsWithTimers, numberOfOwner, ownerOfTimer, type TimerOwner } from './timer-owner.ts';
 import { performWorker } from './worker-commands.ts';
-
-const kindsWithTimers = ['pool', 'worker', 'task'] as const;
-
-/** Ids of members in moves of their timers: the kind in the last digit. */
-const timerId = (kind: number, id: number): number => id * kindsWithTimers.length + kind;
 
 export function poolEnvironment(scope: PoolScope): Environment {
   return {
@@ -60,9 +59,7 @@ export function poolEnvironment(scope: PoolScope): Environment {
 /** Whether an idle worker that has just left was to be kept warm. One that drains was let go before. */
 function isMissed(world: World): boolean {
   const { live, minWorkers } = world.contextOf<PoolContext>('pool');
-  const others = world
-    .ids('worker')
-    .filter((workerId) => world.stateOf('worker', workerId)?.startsWith('alive.available') === true).length;
+  const others = workersIn(world, 'alive.available').length;
   const isJustLeaving = live === others + 1;
   return world.stateOf('pool')?.startsWith('open.running') === true && isJustLeaving && others < minWorkers;
 }
@@ -73,27 +70,10 @@ const isParents = (stepped: ReadonlySet<string>): boolean =>
 function setup(world: World, scope: PoolScope): void {
   world.put('settings', 0, { concurrency: scope.concurrency });
   world.put('desk', 0, { queue: [], lookAgain: true, seenDemand: 0 });
-  const outside: Outside = {
-    closing: 'no',
-    announced: 'running',
-    failures: 0,
-    failuresInRow: 0,
-    mustBreak: false,
-    isForged: false,
-    isWaiting: false,
-    size: -1,
-  };
-  world.put('outside', 0, outside);
+  world.put('outside', 0, newOutside);
   world.put('calls', 0, budget({ ...scope.calls, submit: scope.tasks }));
   world.put('faults', 0, budget(scope.faults));
-  world.create('pool', 0, {
-    minWorkers: scope.minWorkers,
-    maxWorkers: scope.workers,
-    concurrency: scope.concurrency,
-    maxQueue: scope.maxQueue,
-    restartsMax: scope.restarts,
-    restartsWithinMs: 1,
-  });
+  world.create('pool', 0, poolInput(scope));
   dispatch(world, scope);
 }
 
@@ -112,11 +92,11 @@ function addMoves(world: World, scope: PoolScope, moves: Move[]): void {
 }
 
 function addTimers(world: World, kind: 'timer' | 'fault', moves: Move[]): void {
-  for (const [at, member] of kindsWithTimers.entries()) {
-    for (const id of world.ids(member)) {
-      const { timers } = world.member(member, id);
+  for (const owner of kindsWithTimers) {
+    for (const id of world.ids(owner)) {
+      const { timers } = world.member(owner, id);
       for (const detail of timers.keys())
-        moves.push({ name: `a ${member}'s timer`, kind, id: timerId(at, id), detail });
+        moves.push({ name: `a ${owner}'s timer`, kind, id: numberOfOwner({ kind: owner, id }), detail });
     }
   }
   for (const workerId of recallable(world)) moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
@@ -147,8 +127,7 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   if (may('room') && announced === 'running' && isFull(world.contextOf<PoolContext>('pool')))
     add('wait for room');
   if (may('cancel'))
-    for (const taskId of world.ids('fate'))
-      if (fateOf(world, taskId).phase === 'open' && world.has('task', taskId)) add('cancel', taskId);
+    for (const taskId of openTasks(world)) if (world.has('task', taskId)) add('cancel', taskId);
   if (isOpen && may('resize')) for (const at of sizes.keys()) add('resize', at);
   if (may('close') && closing === 'no') add('close');
   if (may('closeNow') && closing !== 'now') add('close without draining');
@@ -177,20 +156,22 @@ function recall(world: World, { kind, id }: Move): void {
 
 function fire(world: World, { kind, id, detail }: Move): void {
   if (kind === 'fault') spendFault(world, 'earlyTimer');
-  const member = kindsWithTimers[id % kindsWithTimers.length] ?? 'pool';
-  const memberId = Math.floor(id / kindsWithTimers.length);
-  const type = world.member(member, memberId).timers[detail]?.event.type ?? '';
-  if (member === 'task') noteFate(world, memberId, { timedOut: true });
-  if (type === 'failure.forgotten') noteOutside(world, { failures: outsideOf(world).failures - 1 });
-  world.fire(member, memberId, detail);
+  const owner = ownerOfTimer(id);
+  if (owner.kind === 'task') noteFate(world, owner.id, { timedOut: true });
+  if (timerText(world, owner, detail) === 'failure.forgotten')
+    noteOutside(world, { failures: outsideOf(world).failures - 1 });
+  world.fire(owner.kind, owner.id, detail);
 }
+
+const timerText = (world: World, { kind, id }: TimerOwner, timer: number): string =>
+  world.member(kind, id).timers[timer]?.event.type ?? '';
 
 function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
   const tellPool = (event: object): void => world.tell('pool', 0, event as { type: string });
   switch (name) {
     case 'submit':
       spendCall(world, 'submit');
-      tellPool({ type: 'task.submitted', taskId: nextTaskId(world) });
+      tellPool({ type: 'task.submitted', taskId: openFate(world) });
       break;
     case 'expect work':
       spendCall(world, 'expect');
@@ -237,25 +218,15 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
   }
 }
 
-/** The ledger knows it before the pool hears of it. */
-function nextTaskId(world: World): number {
-  const taskId = world.freeId('fate');
-  world.put('fate', taskId, newFate);
-  return taskId;
-}
-
 /** Nothing has to happen any more: is everything as it should then be? */
 function mayRest(world: World, scope: PoolScope): boolean {
   if (isHeldUp(world, scope)) return true;
   const { announced, closing } = outsideOf(world);
-  if (world.ids('fate').some((taskId) => fateOf(world, taskId).phase === 'open')) return false;
+  if (openTasks(world).length > 0) return false;
   if (world.ids('task').some((taskId) => !isWithHungChild(world, taskId))) return false;
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;
-  const areServing = world
-    .ids('worker')
-    .every((workerId) => world.stateOf('worker', workerId)?.startsWith('alive.available.serving') === true);
-  if (!areServing) return false;
+  if (workersIn(world, 'alive.available.serving').length < world.ids('worker').length) return false;
   const { live, starting, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
   const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
   return starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
@@ -269,11 +240,9 @@ function isWithHungChild(world: World, taskId: number): boolean {
 
 function describe(world: World, { name, id, detail, kind }: Move): string {
   if (name.endsWith('timer')) {
-    const member = kindsWithTimers[id % kindsWithTimers.length] ?? 'pool';
-    const memberId = Math.floor(id / kindsWithTimers.length);
-    const type = world.member(member, memberId).timers[detail]?.event.type ?? '';
-    const label = memberId === 0 ? member : `${member} ${memberId}`;
-    return `a timer of ${label} fires${kind === 'fault' ? ' early' : ''}: ${type}`;
+    const owner = ownerOfTimer(id);
+    const label = owner.id === 0 ? owner.kind : `${owner.kind} ${owner.id}`;
+    return `a timer of ${label} fires${kind === 'fault' ? ' early' : ''}: ${timerText(world, owner, detail)}`;
   }
   if (kind === 'caller') {
     if (name === 'cancel') return `the caller cancels task ${id}`;

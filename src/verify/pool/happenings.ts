@@ -2,13 +2,8 @@
 import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { type Property, sometimes } from '../property.ts';
-import type { World } from '../world.ts';
-import { outsideOf, processOf } from './outside.ts';
+import { outsideOf, processOf, workersIn } from './outside.ts';
 import type { PoolScope } from './scope.ts';
-
-const countIn = (world: World, prefix: string): number =>
-  world.ids('worker').filter((workerId) => world.stateOf('worker', workerId)?.startsWith(prefix) === true)
-    .length;
 
 export function happenings({
   tasks,
@@ -20,10 +15,13 @@ export function happenings({
   faults,
 }: PoolScope): Property[] {
   const list: (Property | false)[] = [
-    sometimes('a task runs', (world) => countIn(world, 'alive.available.serving.busy') > 0),
+    sometimes('a task runs', (world) => workersIn(world, 'alive.available.serving.busy').length > 0),
     workers > 1 &&
       tasks > 1 &&
-      sometimes('two workers are busy', (world) => countIn(world, 'alive.available.serving.busy') > 1),
+      sometimes(
+        'two workers are busy',
+        (world) => workersIn(world, 'alive.available.serving.busy').length > 1,
+      ),
     tasks > 1 &&
       window > 0 &&
       sometimes('a task is handed over ahead of time', (world) =>

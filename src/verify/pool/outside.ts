@@ -1,7 +1,16 @@
 /** Reads and writes of the single records: what may still happen, and the dispatcher's desk. */
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
-import type { CallsLeft, Desk, Fate, FaultsLeft, Outside, Process, Up } from './records.ts';
+import {
+  type CallsLeft,
+  type Desk,
+  type Fate,
+  type FaultsLeft,
+  newFate,
+  type Outside,
+  type Process,
+  type Up,
+} from './records.ts';
 import type { Faults, PoolScope } from './scope.ts';
 
 export const outsideOf = (world: World): Outside => world.get<Outside>('outside');
@@ -64,6 +73,21 @@ export const fateOf = (world: World, taskId: number): Fate => world.get<Fate>('f
 export function noteFate(world: World, taskId: number, change: Partial<Fate>): void {
   world.put('fate', taskId, { ...fateOf(world, taskId), ...change });
 }
+
+/** Tasks that have not settled for their callers. */
+export const openTasks = (world: World): number[] =>
+  world.ids('fate').filter((taskId) => fateOf(world, taskId).phase === 'open');
+
+/** Opens the fate of a task that is submitted: the ledger knows it before the pool hears of it. */
+export function openFate(world: World): number {
+  const taskId = world.freeId('fate');
+  world.put('fate', taskId, newFate);
+  return taskId;
+}
+
+/** Workers whose state begins so. */
+export const workersIn = (world: World, prefix: string): number[] =>
+  world.ids('worker').filter((workerId) => world.stateOf('worker', workerId)?.startsWith(prefix) === true);
 
 /** Whether the ledger still knows the task. */
 export const isKnown = (world: World, taskId: number): boolean =>

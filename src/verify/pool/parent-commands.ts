@@ -1,10 +1,10 @@
 /** What the commands of the pool's and the tasks' machines mean, and which of them must not come. */
 import type { PoolContext, RefusalReason } from '../../../machines/pool/machine.ts';
 import type { TaskOutcome } from '../../../machines/reasons.ts';
-import type { TaskContext, TaskInput } from '../../../machines/task/machine.ts';
-import type { WorkerInput } from '../../../machines/worker/machine.ts';
+import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import { chooseToRetire, dequeue, enqueue } from './dispatching.ts';
+import { taskInput, workerInput } from './inputs.ts';
 import {
   callsLeft,
   fateOf,
@@ -13,10 +13,12 @@ import {
   noteClosing,
   noteFate,
   noteOutside,
+  openFate,
+  openTasks,
   outsideOf,
   spendCall,
 } from './outside.ts';
-import { newFate, type Outside, overFate } from './records.ts';
+import { type Outside, overFate } from './records.ts';
 import type { PoolScope } from './scope.ts';
 
 const tellAll = (
@@ -56,7 +58,6 @@ export function performPool(world: World, scope: PoolScope, type: string, params
   };
   switch (type) {
     case 'createTask':
-      world.put('fate', taskId, newFate);
       world.create('task', taskId, taskInput(scope, taskId));
       break;
     case 'refuseTask':
@@ -127,30 +128,9 @@ export function performTask(world: World, taskId: number, type: string, params: 
   }
 }
 
-function taskInput({ timers, retries }: PoolScope, taskId: number): TaskInput {
-  const limit = (name: PoolScope['timers'][number]): number | null => (timers.includes(name) ? 1 : null);
-  return {
-    taskId,
-    retries,
-    timeoutMs: limit('timeout'),
-    queueTimeoutMs: limit('queueTimeout'),
-    deadlineMs: limit('deadline'),
-    backoffMs: timers.includes('backoff') ? 1 : 0,
-    graceMs: 1,
-  };
-}
-
-function createWorker(world: World, { concurrency, window, timers }: PoolScope): void {
+function createWorker(world: World, scope: PoolScope): void {
   const workerId = world.freeId('worker');
-  const input: WorkerInput = {
-    workerId,
-    concurrency,
-    window,
-    startTimeoutMs: 1,
-    idleTimeoutMs: timers.includes('idle') ? 1 : null,
-    graceMs: 1,
-  };
-  world.create('worker', workerId, input);
+  world.create('worker', workerId, workerInput(scope, workerId));
 }
 
 /** A refusal is right if the pool is in the state it names. */
@@ -240,7 +220,7 @@ const mayBeRetried = (world: World, taskId: number): boolean =>
 /** Code of a caller that runs inside the turn in which a task settles. */
 function callBack(world: World): void {
   const submits = callsLeft(world, 'submit');
-  const open = world.ids('fate').filter((taskId) => fateOf(world, taskId).phase === 'open');
+  const open = openTasks(world);
   const choice = world.choose(2 + (submits > 0 ? 1 : 0) + open.length);
   if (choice === 0) return;
   spendCall(world, 'callback');
@@ -253,10 +233,7 @@ function callBack(world: World): void {
     world.tell('task', taskId, { type: 'cancel.asked' });
   } else {
     spendCall(world, 'submit');
-    // The ledger gives the number at once; the pool hears of it when the turn goes on.
-    const taskId = world.freeId('fate');
-    world.put('fate', taskId, newFate);
-    world.tell('pool', 0, { type: 'task.submitted', taskId } as { type: string });
+    world.tell('pool', 0, { type: 'task.submitted', taskId: openFate(world) } as { type: string });
   }
 }
 

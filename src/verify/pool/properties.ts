@@ -5,15 +5,11 @@ import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
 import type { World } from '../world.ts';
 import { happenings } from './happenings.ts';
-import { deskOf, fateOf, isHeldUp, outsideOf, processOf } from './outside.ts';
+import { deskOf, fateOf, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
 
-const openTasks = (world: World): number[] =>
-  world.ids('fate').filter((taskId) => fateOf(world, taskId).phase === 'open');
 const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
-const workersIn = (world: World, prefix: string): number[] =>
-  world.ids('worker').filter((workerId) => world.stateOf('worker', workerId)?.startsWith(prefix) === true);
 
 export function poolProperties(scope: PoolScope): Property[] {
   return [

@@ -153,3 +153,14 @@ export interface Outside {
   /** The size that was asked for last, as `sizes` counts them; -1: the first. */
   readonly size: number;
 }
+
+export const newOutside: Outside = {
+  closing: 'no',
+  announced: 'running',
+  failures: 0,
+  failuresInRow: 0,
+  mustBreak: false,
+  isForged: false,
+  isWaiting: false,
+  size: -1,
+};
