@@ -32,7 +32,7 @@ interface Server {
   /** The sum of those times: how long a task handed over now would wait. */
   debtMicros: number;
   stock: Stock;
-  /** Whether it is busy and due to be handed more. */
+  /** Whether it has no free slot and is due to be handed more. */
   isOpen: boolean;
   /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
   isFilling: boolean;
@@ -47,7 +47,9 @@ export class Dispatcher {
   readonly #waiting = new Map<TaskId, PriorityQueue>();
   readonly #servers = new Map<WorkerId, Server>();
   readonly #idle = new Set<Server>();
-  /** Busy workers that are due to be handed more. */
+  /** Busy workers with a free slot. */
+  readonly #free = new Set<Server>();
+  /** Workers without one that are due to be handed more, ahead of its start. */
   readonly #open = new Set<Server>();
   /** How many workers hold how much. */
   readonly #stocks: Record<Stock, number> = { none: 0, some: 0, enough: 0, ahead: 0 };
@@ -123,6 +125,7 @@ export class Dispatcher {
     this.#servers.delete(workerId);
     this.#stocks[server.stock] -= 1;
     this.#idle.delete(server);
+    this.#free.delete(server);
     this.#open.delete(server);
     if (this.#keyed === 0) return;
     for (const [key, owner] of this.#workerOfKey) if (owner === workerId) this.#workerOfKey.delete(key);
@@ -150,7 +153,7 @@ export class Dispatcher {
   /** The next task to hand over and the worker to hand it to, or `undefined` if none fits. */
   next(): Match | undefined {
     if (this.#waiting.size === 0) return undefined;
-    return this.#firstFit(this.#idle) ?? this.#firstFit(this.#open);
+    return this.#firstFit(this.#idle) ?? this.#firstFit(this.#free) ?? this.#firstFit(this.#open);
   }
 
   /** Whom to let go first: the idle, then those with the least to finish. */
@@ -230,7 +233,7 @@ export class Dispatcher {
     if (!mayHoldMore) server.isFilling = false;
     else if (server.debtMicros <= horizonMicros / 2) server.isFilling = true;
     this.#noteStock(server, this.#stockOf(count));
-    const isOpen = count > 0 && (count < this.#concurrency || (server.isFilling && mayHoldMore));
+    const isOpen = count >= this.#concurrency && server.isFilling && mayHoldMore;
     if (isOpen === server.isOpen) return;
     server.isOpen = isOpen;
     if (isOpen) this.#open.add(server);
@@ -247,8 +250,10 @@ export class Dispatcher {
     if (stock === server.stock) return;
     this.#stocks[server.stock] -= 1;
     this.#stocks[stock] += 1;
+    if (server.stock === 'none') this.#idle.delete(server);
+    else if (server.stock === 'some') this.#free.delete(server);
     if (stock === 'none') this.#idle.add(server);
-    else if (server.stock === 'none') this.#idle.delete(server);
+    else if (stock === 'some') this.#free.add(server);
     server.stock = stock;
   }
 }

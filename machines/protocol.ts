@@ -5,16 +5,31 @@
 import type { TaskId, WorkerId } from './ids.ts';
 
 /** Raised when a message changes shape; both ends must agree. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** How a child runs the function: once, once per item of one argument list, or as a generator. */
 export type CallMode = 'call' | 'each' | 'stream';
 
-/** A function both sides can import: a module URL (or `node:` name) and the name of an export. */
+/**
+ * A function by its address, which both sides can import: a module URL (or `node:` name) and the name of an
+ * export. With the URL `closureUrl` the function itself is sent, and the name is only what people call it.
+ */
 export interface FunctionReference {
   readonly url: string;
   readonly name: string;
 }
+
+/** The URL of functions that have no address. */
+export const closureUrl = 'closure:';
+
+/**
+ * What the roots of a captured graph are: the function, its arguments, or the function and then its
+ * arguments.
+ */
+export type CapturedRoots = 'function' | 'arguments' | 'call';
+
+/** The task id of what is captured for `initialize`. */
+export const initializeTaskId = 0;
 
 export interface InitMessage {
   readonly pool: string;
@@ -35,6 +50,16 @@ export interface HelloMessage {
 export type DownMessage =
   | ['init', InitMessage, args: unknown[]]
   | ['function', functionId: number, url: string, name: string]
+  /** The text of a function, once; captured graphs name it by its id. */
+  | ['code', unit: unknown]
+  /** A class and its serializer: results may hold instances of it. */
+  | ['register', name: string, classId: string, graph: unknown]
+  /**
+   * What the next `run` of the task (or `init`) needs beside, or instead of, an address and plain arguments.
+   */
+  | ['captured', TaskId, CapturedRoots, graph: unknown]
+  /** A signal among what was captured for a task has aborted. */
+  | ['signal', TaskId, index: number, reason: unknown]
   | ['run', TaskId, attempt: number, functionId: number, CallMode, name: string | null, args: unknown[]]
   | ['cancel', TaskId, attempt: number, reason: string]
   /** Give it back if it has not started. */
@@ -67,6 +92,7 @@ export interface EachResult {
 export const valueAt = {
   init: 2,
   run: 6,
+  signal: 3,
   initializeFailed: 1,
   returned: 4,
   threw: 4,

@@ -15,7 +15,10 @@ export type {
 } from './api/options.ts';
 export type { Submitter } from './api/submitter.ts';
 export type { Task } from './api/task.ts';
+export type { ExplainedPart } from './codec/closure/explain.ts';
+export type { Explanation } from './codec/explain-call.ts';
 export { currentTask, type CurrentTask } from './child/current-task.ts';
+export { registerClass, registerSerializer, type Serializer } from './codec/registry.ts';
 export type { PoolStats, TaskState, WorkerInfo } from './engine/engine.ts';
 export {
   InvalidOptionError,

@@ -68,8 +68,7 @@ export const childMachine = setup({
     isLastWaiting: ({ context, event }) =>
       context.started.length === 0 && context.waiting.length === 1 && context.waiting[0] === taskOf(event),
     mayStartNext: ({ context }) => context.waiting.length > 0 && context.started.length < context.concurrency,
-    isStartedAndMoreWait: ({ context, event }) =>
-      context.waiting.length > 0 && context.started.includes(taskOf(event)),
+    moreWait: ({ context }) => context.waiting.length > 0,
     isStarted: ({ context, event }) => context.started.includes(taskOf(event)),
     isWaiting: ({ context, event }) => context.waiting.includes(taskOf(event)),
   },
@@ -229,9 +228,8 @@ export const childMachine = setup({
         'task.ended': [
           { guard: 'isLast', target: 'idle', actions: end },
           // Before the next one starts the parent is heard: it may want that one back.
-          { guard: 'isStartedAndMoreWait', actions: [...end, 'look'] },
-          { guard: 'isStarted', actions: end },
-          { actions: [] },
+          { guard: 'moreWait', actions: [...end, 'look'] },
+          { actions: end },
         ],
       },
     },

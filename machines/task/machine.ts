@@ -351,6 +351,7 @@ export const taskMachine = setup({
         ignores: {
           'task.assigned': 'it is not in the queue',
           'task.started': 'it has already started',
+          'task.dropped': 'it has already started',
           'recall.asked': 'already settled',
           'cancel.asked': 'already settled',
           'deadline.passed': 'already settled',
@@ -359,11 +360,9 @@ export const taskMachine = setup({
           'pool.abandoned': 'already settled',
         },
       },
-      // `task.dropped`: the child got the request after it had announced the start and before it began.
       on: {
         'task.returned': 'settled',
         'task.threw': 'settled',
-        'task.dropped': 'settled',
         'worker.lost': 'settled',
       },
     },

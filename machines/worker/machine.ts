@@ -50,8 +50,12 @@ export const workerMachine = setup({
     isLastRunning: ({ context, event }) =>
       context.handed.length === 0 && context.running.length === 1 && context.running[0] === taskOf(event),
     isLastAskedBack: ({ context, event }) =>
-      context.handed.length + context.running.length === 1 && context.askedBack.includes(taskOf(event)),
-    wasAskedBack: ({ context, event }) => context.askedBack.includes(taskOf(event)),
+      context.running.length === 0 &&
+      context.handed.length === 1 &&
+      context.askedBack.includes(taskOf(event)),
+    // What it has started it cannot give back.
+    wasAskedBack: ({ context, event }) =>
+      context.handed.includes(taskOf(event)) && context.askedBack.includes(taskOf(event)),
     hasTask: ({ context, event }) =>
       context.running.includes(taskOf(event)) || context.handed.includes(taskOf(event)),
     isIdleLong: ({ context }) => context.isIdleLong,
@@ -124,7 +128,11 @@ export const workerMachine = setup({
     served: false,
   }),
   initial: 'alive',
-  on: { '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } } },
+  on: {
+    // Whoever has no room for it gives it back.
+    'task.assigned': { actions: bounce },
+    '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },
+  },
   states: {
     alive: {
       initial: 'available',
@@ -144,6 +152,26 @@ export const workerMachine = setup({
         },
         'child.froze': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'frozen' } } },
         'destroy.asked': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'killed' } } },
+        // What is reported out of turn, or of a task it does not have, nobody can believe.
+        'child.spawnFailed': breakProtocol,
+        'child.greeted': breakProtocol,
+        'child.initialized': breakProtocol,
+        'child.initializeFailed': breakProtocol,
+        'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
+        'task.returned': [{ guard: 'isRunning', actions: release }, breakProtocol],
+        'task.threw': [{ guard: 'isRunning', actions: release }, breakProtocol],
+        'task.dropped': [{ guard: 'wasAskedBack', actions: release }, breakProtocol],
+        // The task may have ended while the request was on its way.
+        'task.recalled': [{ guard: 'wasHanded', actions: askToReturn }, { actions: [] }],
+        'task.cancelled': [{ guard: 'hasTask', actions: askToDrop }, { actions: [] }],
+        'kill.asked': [
+          {
+            guard: 'isRunning',
+            target: 'leaving.terminating',
+            actions: { type: 'blame', params: { end: 'killed' } },
+          },
+          { actions: [] },
+        ],
       },
       states: {
         available: {
@@ -163,9 +191,6 @@ export const workerMachine = setup({
                 ignores: {
                   'retire.asked': 'it is not idle',
                   'idleness.asked': 'it is not idle',
-                  'kill.asked': 'it has no task',
-                  'task.cancelled': 'it has no task',
-                  'task.recalled': 'it has no task',
                 },
               },
               on: {
@@ -173,26 +198,14 @@ export const workerMachine = setup({
                   target: '#worker.gone',
                   actions: { type: 'blame', params: { end: 'spawnFailed' } },
                 },
-                'task.assigned': { actions: bounce },
                 'stop.asked': giveUp,
                 'leave.asked': giveUp,
-                'task.started': breakProtocol,
-                'task.returned': breakProtocol,
-                'task.threw': breakProtocol,
-                'task.dropped': breakProtocol,
               },
               states: {
-                starting: {
-                  on: {
-                    'child.greeted': 'initializing',
-                    'child.initialized': breakProtocol,
-                    'child.initializeFailed': breakProtocol,
-                  },
-                },
+                starting: { on: { 'child.greeted': 'initializing' } },
                 initializing: {
                   entry: 'writeInit',
                   on: {
-                    'child.greeted': breakProtocol,
                     'child.initialized': {
                       target: '#worker.alive.available.serving',
                       actions: [
@@ -201,7 +214,7 @@ export const workerMachine = setup({
                       ],
                     },
                     'child.initializeFailed': {
-                      target: '#worker.leaving.stopping',
+                      target: '#worker.leaving',
                       actions: { type: 'blame', params: { end: 'initializeFailed' } },
                     },
                   },
@@ -212,31 +225,14 @@ export const workerMachine = setup({
               initial: 'idle',
               entry: 'offerSlots',
               exit: 'withdrawSlots',
-              on: {
-                'child.greeted': breakProtocol,
-                'child.initialized': breakProtocol,
-                'child.initializeFailed': breakProtocol,
-                'child.spawnFailed': breakProtocol,
-              },
               states: {
                 idle: {
                   after: {
                     idleTimeout: { actions: ['noteIdleLong', tellIdle] },
                   },
-                  meta: {
-                    ignores: {
-                      'kill.asked': 'the task ended while the request was on its way',
-                      'task.cancelled': 'the task ended while the request was on its way',
-                      'task.recalled': 'the task ended while the request was on its way',
-                    },
-                  },
                   on: {
                     'task.assigned': { target: 'busy', actions: ['noteWork', ...take] },
                     'idleness.asked': [{ guard: 'isIdleLong', actions: tellIdle }, { actions: [] }],
-                    'task.started': breakProtocol,
-                    'task.returned': breakProtocol,
-                    'task.threw': breakProtocol,
-                    'task.dropped': breakProtocol,
                     'retire.asked': stop,
                     'stop.asked': stop,
                     'leave.asked': stop,
@@ -250,33 +246,10 @@ export const workerMachine = setup({
                     },
                   },
                   on: {
-                    'task.assigned': [{ guard: 'hasRoom', actions: take }, { actions: bounce }],
-                    'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
-                    'task.returned': [
-                      { guard: 'isLastRunning', target: 'idle', actions: release },
-                      { guard: 'isRunning', actions: release },
-                      breakProtocol,
-                    ],
-                    'task.threw': [
-                      { guard: 'isLastRunning', target: 'idle', actions: release },
-                      { guard: 'isRunning', actions: release },
-                      breakProtocol,
-                    ],
-                    'task.dropped': [
-                      { guard: 'isLastAskedBack', target: 'idle', actions: release },
-                      { guard: 'wasAskedBack', actions: release },
-                      breakProtocol,
-                    ],
-                    'task.recalled': [{ guard: 'wasHanded', actions: askToReturn }, { actions: [] }],
-                    'task.cancelled': [{ guard: 'hasTask', actions: askToDrop }, { actions: [] }],
-                    'kill.asked': [
-                      {
-                        guard: 'isRunning',
-                        target: '#worker.leaving.terminating',
-                        actions: { type: 'blame', params: { end: 'killed' } },
-                      },
-                      { actions: [] },
-                    ],
+                    'task.assigned': { guard: 'hasRoom', actions: take },
+                    'task.returned': { guard: 'isLastRunning', target: 'idle', actions: release },
+                    'task.threw': { guard: 'isLastRunning', target: 'idle', actions: release },
+                    'task.dropped': { guard: 'isLastAskedBack', target: 'idle', actions: release },
                     'stop.asked': '#worker.alive.draining',
                     'leave.asked': '#worker.alive.draining.hurried',
                   },
@@ -296,37 +269,21 @@ export const workerMachine = setup({
             },
           },
           on: {
-            'child.greeted': breakProtocol,
-            'child.initialized': breakProtocol,
-            'child.initializeFailed': breakProtocol,
-            'child.spawnFailed': breakProtocol,
-            'task.assigned': { actions: bounce },
-            'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
-            'task.returned': [
-              { guard: 'isLastRunning', target: '#worker.leaving.stopping', actions: releaseLast },
-              { guard: 'isRunning', actions: release },
-              breakProtocol,
-            ],
-            'task.threw': [
-              { guard: 'isLastRunning', target: '#worker.leaving.stopping', actions: releaseLast },
-              { guard: 'isRunning', actions: release },
-              breakProtocol,
-            ],
-            'task.dropped': [
-              { guard: 'isLastAskedBack', target: '#worker.leaving.stopping', actions: releaseLast },
-              { guard: 'wasAskedBack', actions: release },
-              breakProtocol,
-            ],
-            'task.recalled': [{ guard: 'wasHanded', actions: askToReturn }, { actions: [] }],
-            'task.cancelled': [{ guard: 'hasTask', actions: askToDrop }, { actions: [] }],
-            'kill.asked': [
-              {
-                guard: 'isRunning',
-                target: '#worker.leaving.terminating',
-                actions: { type: 'blame', params: { end: 'killed' } },
-              },
-              { actions: [] },
-            ],
+            'task.returned': {
+              guard: 'isLastRunning',
+              target: '#worker.leaving',
+              actions: releaseLast,
+            },
+            'task.threw': {
+              guard: 'isLastRunning',
+              target: '#worker.leaving',
+              actions: releaseLast,
+            },
+            'task.dropped': {
+              guard: 'isLastAskedBack',
+              target: '#worker.leaving',
+              actions: releaseLast,
+            },
           },
           states: {
             patient: { on: { 'leave.asked': 'hurried' } },
@@ -339,7 +296,8 @@ export const workerMachine = setup({
         },
       },
     },
-    // Whatever it still reports of tasks it had counts: they ended before the worker did.
+    // What ended it has been said on the way here. What it still reports of tasks it had counts: they ended
+    // before the worker did.
     leaving: {
       initial: 'stopping',
       meta: {
@@ -366,12 +324,8 @@ export const workerMachine = setup({
           { guard: 'exited', target: 'gone', actions: 'noteClose' },
           { actions: 'noteClose' },
         ],
-        'channel.corrupted': {
-          target: '.killing',
-          actions: [...doubt, { type: 'blame', params: { end: 'protocolBroken' } }],
-        },
-        'child.spawnFailed': { target: 'gone', actions: { type: 'blame', params: { end: 'spawnFailed' } } },
-        'task.assigned': { actions: bounce },
+        'channel.corrupted': { target: '.killing', actions: doubt },
+        'child.spawnFailed': 'gone',
         'task.started': [{ guard: 'wasHanded', actions: noteStart }, { actions: [] }],
         'task.returned': [{ guard: 'isRunning', actions: release }, { actions: [] }],
         'task.threw': [{ guard: 'isRunning', actions: release }, { actions: [] }],
@@ -410,9 +364,7 @@ export const workerMachine = setup({
           },
           on: {
             'child.exited': { actions: [] },
-            'channel.corrupted': {
-              actions: [...doubt, { type: 'blame', params: { end: 'protocolBroken' } }],
-            },
+            'channel.corrupted': { actions: doubt },
             'child.spawnFailed': { actions: [] },
             'kill.asked': { actions: [] },
             'destroy.asked': { actions: [] },
@@ -471,7 +423,6 @@ export const workerMachine = setup({
           'destroy.asked': 'over',
         },
       },
-      on: { 'task.assigned': { actions: bounce } },
     },
   },
 });

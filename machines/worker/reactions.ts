@@ -82,7 +82,7 @@ export const take = [
   },
 ] as const;
 export const stop = {
-  target: '#worker.leaving.stopping',
+  target: '#worker.leaving',
   actions: { type: 'blame', params: { end: 'stopped' } },
 } as const;
 /** It has not begun to serve, and cannot be asked yet. */

@@ -1,8 +1,8 @@
 /** The pool that users hold. */
 import process from 'node:process';
 import { valueAt } from '../../machines/protocol.ts';
-import { encodeValue, withOwnBytes } from '../codec/codec.ts';
-import { referenceOf } from '../codec/function-reference.ts';
+import { encodeCall, explainCall } from '../codec/call.ts';
+import type { Explanation } from '../codec/explain-call.ts';
 import { type Engine, type HostPorts, type PoolStats, realHost, type WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
 import { NestingError } from '../errors.ts';
@@ -44,6 +44,7 @@ export class Pool extends Submitter {
   readonly #engine: Engine;
   readonly #defaults: ResolvedTaskOptions;
   readonly #concurrency: number;
+  readonly #captureThis: boolean;
   #minWorkers: number;
   #maxWorkers: number;
 
@@ -52,12 +53,16 @@ export class Pool extends Submitter {
     const id = `${options.name}-${ports.newId(8)}`;
     const [depth, initialize] = [nextDepth(options), encodeInitialize(options)];
     const engine = createLocalEngine({ ...options, poolId: id, depth, initialize }, ports);
-    super(engine, options.task, () => this.#maxWorkers * this.#concurrency);
+    super(engine, options.task, {
+      slots: () => this.#maxWorkers * this.#concurrency,
+      encoding: { readThis: options.captureThis },
+    });
     this.id = id;
     this.name = options.name;
     this.#engine = engine;
     this.#defaults = options.task;
     this.#concurrency = options.concurrency;
+    this.#captureThis = options.captureThis;
     this.#minWorkers = options.minWorkers;
     this.#maxWorkers = options.maxWorkers;
   }
@@ -86,7 +91,22 @@ export class Pool extends Submitter {
    */
   with(options: TaskOptions): Submitter {
     const settings = checkTaskOptions(options, 'pool.with()', this.#defaults);
-    return new Submitter(this.#engine, settings, () => this.#maxWorkers * this.#concurrency);
+    return new Submitter(this.#engine, settings, {
+      slots: () => this.#maxWorkers * this.#concurrency,
+      encoding: { readThis: this.#captureThis },
+    });
+  }
+
+  /**
+   * What a call of a function would send, and how: by reference, or by value with every variable it captures,
+   * the way to each and its size. Sends nothing. Throws `NotSerializableError` if the function cannot be
+   * sent.
+   *
+   * @example
+   *   console.log(String(pool.explain((page) => render(page, templates))));
+   */
+  explain(fn: (...args: never[]) => unknown): Explanation {
+    return explainCall(fn, this.#captureThis);
   }
 
   /**
@@ -146,9 +166,9 @@ function nextDepth({ maxDepth, name }: ResolvedPoolOptions): number {
 
 function encodeInitialize({
   initialize,
+  captureThis,
 }: ResolvedPoolOptions): Parameters<typeof createLocalEngine>[0]['initialize'] {
   if (initialize === undefined) return null;
-  // Workers that start later, too, get the bytes that were there at the call.
-  const args = withOwnBytes(encodeValue([...initialize.args], valueAt.init, 'argument'));
-  return { reference: referenceOf(initialize.fn), args };
+  // Workers that start later, too, get what was there at the call.
+  return encodeCall(initialize.fn, initialize.args, { at: valueAt.init, readThis: captureThis });
 }

@@ -54,6 +54,12 @@ export interface PoolOptions {
   readonly maxQueue?: number | undefined;
   /** Run once in each worker before its first task; its error causes `WorkerStartError`. Default none. */
   readonly initialize?: InitializeOptions | undefined;
+  /**
+   * Whether arrow functions that use `this` of the function around them may be sent. To read that `this`,
+   * V8's debugger stops the arrow at its first instruction, which takes about 10 ms, once per function.
+   * Default false.
+   */
+  readonly captureThis?: boolean | undefined;
   /** All variables of the children, not additions: `{ ...process.env, MINE: '1' }`. Default the parent's. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** The working directory of the children. Default the parent's. Not empty. */
@@ -134,6 +140,7 @@ export interface ResolvedPoolOptions extends WorkerLimits {
   readonly initialize:
     | { readonly fn: (...args: never[]) => unknown; readonly args: readonly unknown[] }
     | undefined;
+  readonly captureThis: boolean;
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd: string | undefined;
   readonly execArgv: readonly string[] | undefined;
@@ -168,6 +175,7 @@ const poolChecks: Checks = {
   idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
   concurrency: wholeNumber({ min: 1 }),
   maxQueue: wholeNumber({ ...unlimited, min: 0 }),
+  captureThis: flag,
   initialize: nested({ fn: callable, args: list }, ['fn']),
   env: stringMap,
   cwd: text,
@@ -210,6 +218,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     maxQueue: options.maxQueue ?? Infinity,
     // Copies: what the caller does to the objects later must not reach workers that start later.
     initialize: initialize && { fn: initialize.fn, args: [...(initialize.args ?? [])] },
+    captureThis: options.captureThis ?? false,
     env: env && { ...env },
     cwd: options.cwd,
     execArgv: execArgv && [...execArgv],

@@ -2,9 +2,17 @@
  * Calls functions in a pool's workers, with the task options bound once. `Pool` is one with no options of its
  * own.
  */
-import { type CallMode, type FunctionReference, valueAt } from '../../machines/protocol.ts';
-import { encodeValue, type EncodedValue, withOwnBytes } from '../codec/codec.ts';
-import { isReferenceKnown, referenceOf } from '../codec/function-reference.ts';
+import type { CallMode } from '../../machines/protocol.ts';
+import {
+  callEncoder,
+  encodeCall,
+  type EncodeCall,
+  type EncodedCall,
+  isCallKnown,
+  refusedCall,
+  type CallOptions,
+} from '../codec/call.ts';
+import { markPool } from '../codec/pool-mark.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { callSite, type CallSite } from './call-site.ts';
@@ -24,30 +32,26 @@ interface Manner {
   readonly site: CallSite;
 }
 
-const nothing: EncodedValue = { json: '[]', meta: null, binaries: [], byteLength: 2 };
-
-/** Copying this much costs about as much as sending it. */
-const copiedBytesMax = 1024 * 1024;
-
-/**
- * Values travel as they are at the call: bytes that the caller may change later are copied now. Above 1 MiB
- * they are borrowed instead, and belong to the task until it settles.
- */
-function encodeArguments(args: readonly unknown[]): EncodedValue {
-  if (args.length === 0) return nothing;
-  return withOwnBytes(encodeValue(args, valueAt.run, 'argument'), copiedBytesMax);
+/** What a submitter needs beside its engine. */
+export interface SubmitterParts {
+  /** How many tasks can run at a time. */
+  readonly slots: () => number;
+  readonly encoding: CallOptions;
 }
 
 export class Submitter {
   readonly #engine: Engine;
   readonly #settings: TaskSettings;
   readonly #slots: () => number;
+  readonly #encoding: CallOptions;
 
   /** @internal */
-  constructor(engine: Engine, settings: TaskSettings, slots: () => number) {
+  constructor(engine: Engine, settings: TaskSettings, { slots, encoding }: SubmitterParts) {
     this.#engine = engine;
     this.#settings = settings;
     this.#slots = slots;
+    this.#encoding = encoding;
+    markPool(this);
   }
 
   /**
@@ -85,13 +89,13 @@ export class Submitter {
   ): MapResult<Awaited<Result>> {
     const { chunkSize, concurrency, ordered } = checkMapOptions(options, 'pool.map()');
     checkIterable(iterable);
-    const settings = this.#settings;
-    const site = callSite(this.map);
+    const manner: Manner = { mode: 'each', sink: null, settings: this.#settings, site: callSite(this.map) };
+    const encode = rememberedEncoder(fn, this.#encoding);
     return mapOver(iterable, {
       chunkSize,
       ordered,
       concurrency: concurrency ?? this.#slots() * chunksPerSlot,
-      submit: (items) => this.#start(fn, items, { mode: 'each', sink: null, settings, site }),
+      submit: (items) => this.#open(fn, manner, () => encode(items)),
       hasRoom: () => this.#engine.hasRoom,
       ready: () => this.#engine.ready(),
       now: () => this.#engine.now(),
@@ -146,15 +150,23 @@ export class Submitter {
     manner: Manner,
     onOpened?: (entry: TaskEntry) => void,
   ): Task<Result> {
+    return this.#open(fn, manner, () => encodeCall(fn, args, this.#encoding), onOpened);
+  }
+
+  #open<Result>(
+    fn: unknown,
+    manner: Manner,
+    encode: () => EncodedCall,
+    onOpened?: (entry: TaskEntry) => void,
+  ): Task<Result> {
     const engine = this.#engine;
     return Task.open<Result>(engine, (resolve, reject) => {
-      if (!isReferenceKnown(fn) && manner.settings.signal?.aborted !== true) engine.expectWork();
+      if (!isCallKnown(fn) && manner.settings.signal?.aborted !== true) engine.expectWork();
       let request: TaskRequest;
       try {
-        request = requestOf(referenceOf(fn), encodeArguments(args), manner, resolve, reject);
+        request = { ...encode(), ...manner, resolve, reject };
       } catch (error) {
-        const name = typeof fn === 'function' && fn.name !== '' ? fn.name : 'anonymous';
-        return engine.refuse(requestOf({ url: '', name }, nothing, manner, resolve, reject), error);
+        return engine.refuse({ ...refusedCall(fn), ...manner, resolve, reject }, error);
       }
       const entry = engine.submit(request);
       onOpened?.(entry);
@@ -163,14 +175,10 @@ export class Submitter {
   }
 }
 
-function requestOf(
-  reference: FunctionReference,
-  args: EncodedValue,
-  { mode, sink, settings, site }: Manner,
-  resolve: (value: unknown) => void,
-  reject: (error: unknown) => void,
-): TaskRequest {
-  return { reference, args, mode, sink, settings, site, resolve, reject };
+/** Captures the function when the first chunk is sent, so that a refusal rejects as any other does. */
+function rememberedEncoder(fn: unknown, options: CallOptions): EncodeCall {
+  let encode: EncodeCall | undefined;
+  return (args) => (encode ??= callEncoder(fn, options))(args);
 }
 
 /** Enough chunks under way that no worker waits for the next one to be read. */

@@ -5,22 +5,23 @@ import {
   type DownMessage,
   type FunctionReference,
   type InitMessage,
+  initializeTaskId,
   PROTOCOL_VERSION,
   valueAt,
 } from '../../machines/protocol.ts';
 import {
   decodeMessage,
   encodeThrown,
-  encodeValue,
   type EncodedValue,
   messageHeader,
   withOwnBytes,
 } from '../codec/codec.ts';
+import { encodeResult } from '../codec/result.ts';
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
-import { loadFunction } from './module-loader.ts';
+import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
 /** After this long without a look at the channel, the child looks before it starts the next task. */
@@ -39,6 +40,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #runs = new Map<number, TaskRun>();
   readonly #outcomes = new Map<number, Outcome>();
   readonly #functions = new Map<number, FunctionReference>();
+  readonly #calls = new CallLoader();
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
   #initError: unknown = undefined;
@@ -85,6 +87,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'stop':
         this.post({ type: 'stop.received' });
         break;
+      default:
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parent's own, in its protocol
+        this.#calls.receive(message as PreparingMessage, binaries);
     }
   }
 
@@ -128,7 +133,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         break;
       case 'writeDropped':
         this.#send(['dropped', taskId, this.#runs.get(taskId)?.attempt ?? 0]);
-        this.#runs.delete(taskId);
+        this.#forget(taskId);
         break;
       case 'flushAndExit':
         this.#channel.whenFlushed(() => this.#ports.exit(0));
@@ -155,13 +160,17 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   // What tasks ask of their host.
 
+  load({ request: { taskId, reference, args } }: TaskRun): LoadedCall | Promise<LoadedCall> {
+    return this.#calls.load(taskId, reference, args);
+  }
+
   now(): number {
     return this.#ports.now();
   }
 
   onReturned(run: TaskRun, value: unknown): void {
     try {
-      const encoded = value === undefined ? undefined : encodeValue(value, valueAt.returned, 'result');
+      const encoded = value === undefined ? undefined : this.#encode(value, valueAt.returned, 'result');
       this.#end(run, { kind: 'returned', value: encoded });
     } catch (error) {
       this.onThrew(run, error);
@@ -172,16 +181,24 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#end(run, { kind: 'threw', value: encodeThrown(error, valueAt.threw) });
   }
 
-  // The function goes on at once, and may fill the same buffer again before its bytes have left.
-
   onYielded(run: TaskRun, value: unknown): void {
-    const { taskId, attempt } = run.request;
-    this.#send(['yielded', taskId, attempt], withOwnBytes(encodeValue(value, valueAt.yielded, 'yield')));
+    this.#report(['yielded', run.request.taskId, run.attempt], this.#encode(value, valueAt.yielded, 'yield'));
   }
 
   onProgress(run: TaskRun, value: unknown): void {
-    const { taskId, attempt } = run.request;
-    this.#send(['progress', taskId, attempt], withOwnBytes(encodeValue(value, valueAt.progress, 'progress')));
+    const control = ['progress', run.request.taskId, run.attempt];
+    this.#report(control, this.#encode(value, valueAt.progress, 'progress'));
+  }
+
+  /** The function goes on at once, and may fill the same buffer again before its bytes have left. */
+  #report(control: readonly unknown[], value: EncodedValue): void {
+    this.#send(control, withOwnBytes(value));
+  }
+
+  #forget(taskId: number): void {
+    this.#runs.delete(taskId);
+    this.#outcomes.delete(taskId);
+    this.#calls.forget(taskId);
   }
 
   #cancel(taskId: number, reason: string): void {
@@ -213,7 +230,10 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   async #initialize(): Promise<void> {
     const reference = this.#init?.initialize ?? null;
     try {
-      if (reference !== null) await (await loadFunction(reference))(...this.#initArgs);
+      if (reference !== null) {
+        const { fn, args } = await this.#calls.load(initializeTaskId, reference, this.#initArgs);
+        await fn(...args);
+      }
     } catch (error) {
       this.#initError = error;
       this.post({ type: 'initialize.failed' });
@@ -261,14 +281,17 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const run = this.#runs.get(taskId);
     const outcome = this.#outcomes.get(taskId);
     if (run === undefined || outcome === undefined) return;
-    this.#runs.delete(taskId);
-    this.#outcomes.delete(taskId);
+    this.#forget(taskId);
     const micros = Math.round((this.#ports.now() - run.startedAtMs) * 1_000);
     try {
       this.#send([outcome.kind, taskId, run.attempt, micros], outcome.value);
     } catch (tooLarge) {
       this.#send(['threw', taskId, run.attempt, micros], encodeThrown(tooLarge, valueAt.threw));
     }
+  }
+
+  #encode(value: unknown, at: number, root: 'result' | 'yield' | 'progress'): EncodedValue {
+    return encodeResult(value, at, root, this.#calls.knownTypes);
   }
 
   #send(control: readonly unknown[], value?: EncodedValue): void {

@@ -5,6 +5,7 @@
 import module from 'node:module';
 import { isMainScript, mainScriptUrl } from '../codec/reference/main-script.ts';
 import { NotSerializableError } from '../errors.ts';
+import { wayToMainScript } from './way-to-main-script.ts';
 
 interface Resolved {
   readonly url: string;
@@ -21,12 +22,20 @@ type RegisterHooks = (hooks: {
 
 let isGuarded = false;
 
-/** Refuses every later import of the main script. Node before 22.15 has no means for it. */
-export function guardMainScript(): void {
-  if (isGuarded || mainScriptUrl() === undefined) return;
-  isGuarded = true;
+/**
+ * Refuses every later import of the main script. Node before 22.15 has no means for it: there the files that
+ * the module at `url` imports are read for it now.
+ */
+export function guardMainScript(url?: string): void {
+  if (mainScriptUrl() === undefined) return;
   const registerHooks: unknown = Reflect.get(module, 'registerHooks');
-  if (!isRegisterHooks(registerHooks)) return;
+  if (isRegisterHooks(registerHooks)) guardAllImports(registerHooks);
+  else if (url !== undefined) refuseWayToMainScript(url);
+}
+
+function guardAllImports(registerHooks: RegisterHooks): void {
+  if (isGuarded) return;
+  isGuarded = true;
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context);
@@ -34,6 +43,13 @@ export function guardMainScript(): void {
       return resolved;
     },
   });
+}
+
+function refuseWayToMainScript(url: string): void {
+  const way = wayToMainScript(url);
+  const last = way?.at(-1);
+  if (way === undefined || last === undefined) return;
+  throw refuseImport(last, { parentURL: way.length > 1 ? way.slice(0, -1).join(', which imports ') : url });
 }
 
 function refuseImport(specifier: string, { parentURL }: ResolveContext): NotSerializableError {

@@ -66,7 +66,7 @@ async function importModule(reference: FunctionReference): Promise<object> {
       `\`${name}\` is in ${fileOf(url)}, the main script, which never runs in a worker. ` +
         'Move it to its own file, export it, and import it in the main script.',
     );
-  guardMainScript();
+  guardMainScript(url);
   try {
     return await importWithTypeScript(url);
   } catch (error) {

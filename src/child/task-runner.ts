@@ -5,14 +5,17 @@ import {
   type FunctionReference,
   STREAM_CREDIT,
 } from '../../machines/protocol.ts';
+import { explainReferenceError } from '../codec/closure/rebuild/reference-error.ts';
 import { NotSerializableError } from '../errors.ts';
+import type { LoadedCall } from './call-loader.ts';
 import { type CurrentTask, runAsTask } from './current-task.ts';
-import { loadedFunction, loadFunction } from './module-loader.ts';
 
 /** What a task needs of the child it runs in. */
 export interface RunnerHost {
   /** In milliseconds. */
   now(): number;
+  /** Finds the task's function, and its arguments. */
+  load(run: TaskRun): LoadedCall | Promise<LoadedCall>;
   onReturned(run: TaskRun, value: unknown): void;
   onThrew(run: TaskRun, error: unknown): void;
   onYielded(run: TaskRun, value: unknown): void;
@@ -44,6 +47,7 @@ export class TaskRun implements CurrentTask {
   #abort: AbortController | null = null;
   #cancelReason: string | null = null;
   #isOver = false;
+  #unresolved: readonly string[] = [];
   #credit = STREAM_CREDIT;
   #onCredit: (() => void) | null = null;
 
@@ -87,9 +91,13 @@ export class TaskRun implements CurrentTask {
       this.#fail(abortReason(this.#cancelReason));
       return;
     }
-    const loaded = loadedFunction(this.request.reference);
-    if (loaded !== undefined) this.#call(loaded);
-    else void this.#loadAndCall();
+    try {
+      const loaded = this.#host.load(this);
+      if (loaded instanceof Promise) void this.#callLoaded(loaded);
+      else this.#call(loaded);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   abort(reason: string): void {
@@ -104,9 +112,9 @@ export class TaskRun implements CurrentTask {
     this.#onCredit?.();
   }
 
-  async #loadAndCall(): Promise<void> {
+  async #callLoaded(loading: Promise<LoadedCall>): Promise<void> {
     try {
-      const loaded = await loadFunction(this.request.reference);
+      const loaded = await loading;
       // Cancelled while its module was imported: the function would wait for an abort that has been.
       if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
       this.#call(loaded);
@@ -115,8 +123,9 @@ export class TaskRun implements CurrentTask {
     }
   }
 
-  #call(fn: TaskFunction): void {
-    const { mode, args } = this.request;
+  #call({ fn, args, unresolved }: LoadedCall): void {
+    const { mode } = this.request;
+    this.#unresolved = unresolved;
     try {
       const result = runAsTask(this, () => {
         if (mode === 'call') return fn(...args);
@@ -154,7 +163,7 @@ export class TaskRun implements CurrentTask {
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#host.onThrew(this, error);
+    this.#host.onThrew(this, explainReferenceError(error, this.#unresolved));
   }
 
   /** Stays synchronous as long as the function is. */

@@ -37,7 +37,8 @@ async function importNamespace(url: string): Promise<object> {
   return Object(namespace);
 }
 
-function mayNeedTsx(url: string, error: unknown): boolean {
+/** Whether tsx may read what Node could not. */
+export function mayNeedTsx(url: string, error: unknown): boolean {
   if (!url.startsWith('file:') || process.execArgv.some((argument) => /\btsx\b/u.test(argument)))
     return false;
   if (isUnreadable(error)) return true;

@@ -55,10 +55,19 @@ function say(words: string): number {
   return 0;
 }
 
+const commandHelp = (command: string | undefined): string =>
+  command === 'demo' || command === 'verify' ? `${command} --help` : '--help';
+
+// Whoever reads along may have enough: `troupe verify --list | head -1`. A shell knows this exit code.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`troupe: ${error.message}\nTry troupe --help.\n`);
+  process.stderr.write(`troupe: ${error.message}\nTry troupe ${commandHelp(process.argv[2])}.\n`);
   process.exitCode = 2;
 }

@@ -8,6 +8,8 @@ export interface VerifyOptions {
   readonly action: 'check' | 'list' | 'canary' | 'replay' | 'mutate';
   /** Names of scopes or models; empty: all that take seconds. */
   readonly only: readonly string[];
+  /** A folder of scenarios that mutants are to play, too. */
+  readonly scenarios: string | undefined;
   /** A module that exports models; `undefined`: the pool's own. */
   readonly machine: string | undefined;
   readonly limits: Limits;
@@ -42,6 +44,8 @@ What to explore
   --canary             look for the planted mistakes, and for nothing else
   --mutate             put every mutant of the pool's machines through small scopes: some property must notice
                        each of them. With --scope worker (or pool, task, child) those of one machine
+  --scenarios FOLDER   with --mutate: a mutant is noticed, too, if it plays a scenario otherwise than it is
+                       written. The folder has one for each machine
   --limit-states N     stop after N moments
   --limit-seconds N    stop each search after N seconds
   --no-symmetry        do not take moments that differ only in names for one
@@ -56,7 +60,8 @@ What to say
   -h, --help           show this
 
 Exit codes: 0 everything was explored and holds, 1 something is wrong, 2 the command line was not understood,
-a machine cannot be explored, or a limit ended a search: then it says what was covered and what was not.
+a machine cannot be explored, or a limit ended a search: then it says what was covered and what was not. So it
+does after Ctrl-C, with 130.
 `;
 
 const definitions = {
@@ -65,6 +70,7 @@ const definitions = {
   list: { type: 'boolean', default: false },
   canary: { type: 'boolean', default: false },
   mutate: { type: 'boolean', default: false },
+  scenarios: { type: 'string' },
   'limit-states': { type: 'string' },
   'limit-seconds': { type: 'string' },
   symmetry: { type: 'boolean', default: true },
@@ -78,13 +84,16 @@ const definitions = {
 
 /** Reads what follows `troupe verify`; throws `UsageError`. */
 export function readVerifyOptions(commandLine: readonly string[]): VerifyOptions {
-  const { list, canary, mutate, replay, scope, ...values } = parse(commandLine);
+  const { list, canary, mutate, replay, scope, given, ...values } = parse(commandLine);
   const chosen = [list, canary, mutate, replay !== undefined].filter(Boolean).length;
   if (chosen > 1) throw new UsageError('--list, --canary, --mutate and --replay exclude each other.');
-  const { machine, symmetry, reduction, pairs, mermaid, json, out } = values;
+  const { scenarios, machine, symmetry, reduction, pairs, mermaid, json, out } = values;
+  if (scenarios !== undefined && !mutate) throw new UsageError('--scenarios is for --mutate.');
+  refuseContradictions(given);
   return {
     action: list ? 'list' : canary ? 'canary' : mutate ? 'mutate' : replay === undefined ? 'check' : 'replay',
     only: scope,
+    scenarios,
     machine,
     limits: {
       ...limit('states', '--limit-states', values['limit-states']),
@@ -100,9 +109,39 @@ export function readVerifyOptions(commandLine: readonly string[]): VerifyOptions
   };
 }
 
+type OptionName = keyof typeof definitions;
+
+/** What means something with each option that says what to do; what is not here goes with exploring only. */
+const companions: Readonly<Partial<Record<OptionName, readonly OptionName[]>>> = {
+  list: ['scope', 'machine'],
+  canary: [],
+  mutate: ['scope', 'scenarios', 'json'],
+  replay: ['machine'],
+};
+
+/** An option that would be passed over in silence is a mistake. */
+function refuseContradictions(given: ReadonlySet<string>): void {
+  for (const [what, others] of Object.entries<readonly string[]>(companions)) {
+    const odd = [...given].find((name) => given.has(what) && name !== what && !others.includes(name));
+    if (odd === undefined) continue;
+    const rest =
+      others.length === 0 ? `--${what} is given alone.` : `--${what} goes with --${others.join(', --')}.`;
+    throw new UsageError(`--${what} and --${odd} do not go together. ${rest}`);
+  }
+  const drawn = ['pairs', 'mermaid'].find((name) => given.has('json') && given.has(name));
+  if (drawn !== undefined)
+    throw new UsageError(`--json and --${drawn} do not go together: one is for programs, one for people.`);
+}
+
 function parse(commandLine: readonly string[]) {
   try {
-    return parseArgs({ args: [...commandLine], options: definitions, allowNegative: true }).values;
+    const { values, tokens } = parseArgs({
+      args: [...commandLine],
+      options: definitions,
+      allowNegative: true,
+      tokens: true,
+    });
+    return { ...values, given: new Set(tokens.map((token) => (token.kind === 'option' ? token.name : ''))) };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

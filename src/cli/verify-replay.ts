@@ -2,14 +2,15 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
-import { readCounterexample, replay } from '../verify/replay.ts';
+import { type CounterexampleFile, readCounterexample, replay } from '../verify/replay.ts';
 import { ending, tellStep } from '../verify/story.ts';
+import { VerifyError } from '../verify/verify-error.ts';
 import { UsageError } from './usage-error.ts';
 import type { Subject } from './verify-subjects.ts';
 
 /** Replays it with the subject of its name; the answer is the exit code. */
 export async function runReplay(file: string, subjects: readonly Subject[]): Promise<number> {
-  const recorded = readCounterexample(readText(file));
+  const recorded = read(file);
   const subject = subjects.find(({ model }) => model.name === recorded.model);
   if (subject === undefined) {
     throw new UsageError(
@@ -30,6 +31,9 @@ export async function runReplay(file: string, subjects: readonly Subject[]): Pro
       await wait();
       say(tellStep(next.value, number).join('\n'));
     }
+  } catch (error) {
+    if (error instanceof VerifyError) throw error;
+    throw new VerifyError(`${file} does not fit the model '${recorded.model}'. ${String(error)}`);
   } finally {
     wait.close();
   }
@@ -54,7 +58,24 @@ async function pauses(): Promise<Pauses> {
   }
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   const wait = async (): Promise<void> => void (await lines.question('(Enter) '));
-  return Object.assign(wait, { close: () => lines.close() });
+  lines.on('close', leave);
+  const close = (): void => {
+    lines.off('close', leave);
+    lines.close();
+  };
+  return Object.assign(wait, { close });
+}
+
+/** Ctrl-C and Ctrl-D: somebody has seen enough. */
+const leave = (): void => process.exit(130);
+
+function read(file: string): CounterexampleFile {
+  try {
+    return readCounterexample(readText(file));
+  } catch (error) {
+    if (!(error instanceof VerifyError)) throw error;
+    throw new UsageError(`${file} cannot be replayed. ${error.message}`);
+  }
 }
 
 function readText(file: string): string {

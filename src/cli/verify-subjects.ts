@@ -1,5 +1,7 @@
 /** What `troupe verify` can explore: the pool within its scopes, or the models of somebody's module. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Model } from '../verify/model.ts';
 import { poolModel } from '../verify/pool/pool-model.ts';
@@ -60,19 +62,50 @@ async function subjectsIn(file: string): Promise<Subject[]> {
         "model from 'troupe/verify'.",
     );
   }
+  for (const made of models) refuseIncomplete(file, made);
   const about = `in ${file}`;
   return models.map((model) => ({ name: model.name, about, model, scope: {}, states: 0, isLong: false }));
 }
 
 async function load(file: string): Promise<object> {
+  if (!existsSync(file)) throw new UsageError(`${file} cannot be loaded. There is no such file.`);
+  const onExit = (): void => {
+    process.stderr.write(
+      `troupe: ${file} cannot be loaded. It ended this process, or it waits for what never comes.\n`,
+    );
+    process.exitCode = 2;
+  };
+  process.on('exit', onExit);
   try {
     const found: unknown = await import(pathToFileURL(path.resolve(file)).href);
     return typeof found === 'object' && found !== null ? found : {};
   } catch (error) {
     throw new UsageError(`${file} cannot be loaded. ${String(error)}`);
+  } finally {
+    process.off('exit', onExit);
   }
 }
 
+/** Who does not write TypeScript learns it here. */
+function refuseIncomplete(file: string, { name, machines, scope, topology }: Partial<Model>): void {
+  const missing = [
+    ...(typeof name === 'string' ? [] : ['name']),
+    ...(isObject(machines) ? [] : ['machines']),
+    ...(isObject(scope) ? [] : ['scope']),
+    ...(typeof topology === 'function' ? [] : ['topology']),
+  ];
+  const which = typeof name === 'string' ? `The model '${name}'` : 'A model';
+  if (missing.length > 0) throw new UsageError(`${which} in ${file} lacks ${missing.join(', ')}.`);
+  for (const [kind, machine] of Object.entries<unknown>(machines ?? {})) {
+    if (isObject(machine) && isObject(Reflect.get(machine, 'root'))) continue;
+    throw new UsageError(
+      `${which} in ${file} has a machine '${kind}' that is none: make it with setup().createMachine().`,
+    );
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 function isModel(value: unknown): value is Model {
-  return typeof value === 'object' && value !== null && Reflect.get(value, 'isModel') === true;
+  return isObject(value) && Reflect.get(value, 'isModel') === true;
 }

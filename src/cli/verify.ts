@@ -1,8 +1,7 @@
 /** `troupe verify`: looks for the canaries, explores what it is asked to, and says what holds. */
-import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { findCanaries } from '../verify/canary.ts';
-import { check, type Report } from '../verify/check.ts';
+import type { Report } from '../verify/check.ts';
 import { diagram } from '../verify/diagram.ts';
 import { reportText } from '../verify/report-text.ts';
 import { toFile } from '../verify/replay.ts';
@@ -12,8 +11,9 @@ import { type Color, count, counted, duration, isColored, piece, renderLine } fr
 import { UsageError } from './usage-error.ts';
 import type { VerifyOptions } from './verify-options.ts';
 import { runMutation } from './verify-mutation.ts';
-import { ProgressLine } from './verify-progress.ts';
+import { expectWritable, writeOut } from './verify-out.ts';
 import { runReplay } from './verify-replay.ts';
+import { Interruption, search } from './verify-search.ts';
 import { type Choice, chooseSubjects, type Subject } from './verify-subjects.ts';
 
 interface Outcome {
@@ -48,10 +48,11 @@ export async function runVerify(options: VerifyOptions): Promise<number> {
     if (options.action === 'list') return list(choice);
     if (options.action === 'replay')
       return await runReplay(options.replay, [...choice.chosen, ...choice.leftOut]);
-    return checkAll(options, choice);
+    return await checkAll(options, choice);
   } catch (error) {
-    if (!(error instanceof VerifyError)) throw error;
-    process.stderr.write(`troupe verify: ${error.message}\n`);
+    const sentence = sentenceOf(error, options.machine);
+    if (sentence === null) throw error;
+    process.stderr.write(`troupe verify: ${sentence}\n`);
     return 2;
   }
 }
@@ -64,54 +65,63 @@ function list({ chosen, leftOut }: Choice): number {
   return 0;
 }
 
-function checkAll(options: VerifyOptions, { chosen, leftOut }: Choice): number {
-  const width = widthOf(chosen);
+async function checkAll(options: VerifyOptions, { chosen, leftOut }: Choice): Promise<number> {
+  const { json, mermaid, out } = options;
+  if (out !== undefined) expectWritable(out);
   const isBrief = chosen.length > 1 && !options.pairs;
-  const outcomes: Outcome[] = [];
-  if (isBrief && !options.json) say('Every planted mistake was found. Now for what is not planted.\n');
-  for (const subject of chosen) {
-    const outcome = { subject, report: checkOne(options, subject) };
-    outcomes.push(outcome);
-    if (!options.json) say(isBrief ? briefOf(outcome, width) : reportText(outcome.report, options));
-  }
+  if (isBrief && !json) say('Every planted mistake was found. Now for what is not planted.\n');
+  const interruption = new Interruption();
+  const outcomes = await explore(options, chosen, isBrief, interruption);
+  interruption.stop();
+  const exitCode = interruption.isAsked ? 130 : exitCodeOf(outcomes);
   const broken = outcomes.find(({ report }) => report.counterexample !== null);
-  if (broken !== undefined && options.out !== undefined) write(options.out, broken.report);
-  const exitCode = exitCodeOf(outcomes);
-  if (options.json) {
+  const written = broken === undefined || out === undefined ? null : writeOut(out, broken.report);
+  const notExplored = chosen.slice(outcomes.length).map(({ name }) => name);
+  if (json) {
+    const reports = outcomes.map(jsonOf);
     say(
-      JSON.stringify(
-        { exitCode, reports: outcomes.map(jsonOf), leftOut: leftOut.map(({ name }) => name) },
-        null,
-        2,
-      ),
+      JSON.stringify({ exitCode, reports, notExplored, leftOut: leftOut.map(({ name }) => name) }, null, 2),
     );
+    if (written !== null) process.stderr.write(`${written}\n`);
     return exitCode;
   }
   for (const { report } of outcomes.filter(({ report: { verdict } }) => verdict === 'failed')) {
     say(`\n${story(report)}`);
-    if (options.mermaid && report.counterexample !== null) say(`\n${diagram(report)}`);
+    if (mermaid && report.counterexample !== null) say(`\n${diagram(report)}`);
   }
-  if (options.out !== undefined && broken !== undefined)
-    say(`\nWritten to ${options.out}: step through it with troupe verify --replay ${options.out}`);
+  if (written !== null) say(`\n${written}`);
   if (isBrief) say(`\n${summaryOf(outcomes, exitCode)}`);
+  if (interruption.isAsked)
+    say(`\nInterrupted.${notExplored.length === 0 ? '' : ` Not explored: ${notExplored.join(', ')}.`}`);
   for (const { name, about } of leftOut) say(`Left out, for it takes hours: ${name} (${about}).`);
   return exitCode;
 }
 
-function checkOne(options: VerifyOptions, { name, model, scope, states }: Subject): Report {
-  const { limits, symmetry, reduction } = options;
-  const line = new ProgressLine(process.stderr, name, symmetry && reduction ? states : 0);
-  try {
-    return check(model, {
-      ...scope,
-      limits,
-      symmetry,
-      reduction,
-      onProgress: (progress) => line.show(progress),
-    });
-  } finally {
-    line.clear();
+/** One after the other, as far as nobody interrupts. */
+async function explore(
+  options: VerifyOptions,
+  chosen: readonly Subject[],
+  isBrief: boolean,
+  interruption: Interruption,
+): Promise<Outcome[]> {
+  const width = widthOf(chosen);
+  const outcomes: Outcome[] = [];
+  for (const subject of chosen) {
+    if (interruption.isAsked) break;
+    const outcome = { subject, report: await search(options, subject, interruption) };
+    outcomes.push(outcome);
+    if (!options.json) say(isBrief ? briefOf(outcome, width) : reportText(outcome.report, options));
   }
+  return outcomes;
+}
+
+/** What to say of an error that is not ours: what somebody wrote threw it, or cannot be explored. */
+function sentenceOf(error: unknown, machine: string | undefined): string | null {
+  if (error instanceof VerifyError) return error.message;
+  if (error instanceof UsageError || machine === undefined) return null;
+  const [place] =
+    /\(?(?:file:|\/)[^\s()]+:\d+:\d+\)?/u.exec(error instanceof Error ? (error.stack ?? '') : '') ?? [];
+  return `A model of ${machine} threw. ${String(error)}${place === undefined ? '' : `, at ${place}`}`;
 }
 
 function briefOf({ subject, report }: Outcome, width: number): string {
@@ -136,6 +146,13 @@ function briefOf({ subject, report }: Outcome, width: number): string {
   ].join('\n');
 }
 
+/** What no scope of a model allows was not explored, whatever holds. */
+function neverMadeOf(outcomes: readonly Outcome[]): string {
+  const made = new Set(outcomes.flatMap(({ report }) => Object.keys(report.moves)));
+  const never = new Set(outcomes.flatMap(({ report }) => report.neverMade).filter((name) => !made.has(name)));
+  return never.size === 0 ? '' : `Never made in any of them: ${[...never].join(', ')}.\n`;
+}
+
 /** A count that changed says that the model has changed; with other reductions it says nothing. */
 function isOtherCount({ states }: Subject, { verdict, states: found, reductions }: Report): boolean {
   return (
@@ -155,9 +172,11 @@ function summaryOf(outcomes: readonly Outcome[], exitCode: number): string {
       .filter(({ report }) => report.verdict === verdict)
       .map(({ subject }) => subject.name)
       .join(', ');
-  if (exitCode === 0)
-    return `Passed: all ${outcomes.length} were explored to the end, ${work}, and everything holds.`;
-  const failed = exitCode === 1 ? [`Failed: ${named('failed')}.`] : [];
+  if (exitCode === 0) {
+    const all = `Passed: all ${outcomes.length} were explored to the end, ${work}, and everything holds.`;
+    return neverMadeOf(outcomes) + all;
+  }
+  const failed = named('failed') !== '' ? [`Failed: ${named('failed')}.`] : [];
   const incomplete = named('incomplete') === '' ? [] : [`Incomplete: ${named('incomplete')}.`];
   return [...failed, ...incomplete, `Explored: ${work}.`].join(' ');
 }
@@ -171,14 +190,6 @@ function exitCodeOf(outcomes: readonly Outcome[]): number {
 function jsonOf({ subject, report }: Outcome): object {
   const file = report.counterexample === null ? null : toFile(report);
   return { name: subject.name, about: subject.about, ...report, counterexample: file };
-}
-
-function write(file: string, report: Report): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(toFile(report), null, 2)}\n`);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written. ${String(error)}`);
-  }
 }
 
 const widthOf = (subjects: readonly Subject[]): number =>

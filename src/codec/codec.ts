@@ -129,7 +129,11 @@ export interface Received {
   readonly binaries: readonly Uint8Array[] | null;
   /** Finds the user's own classes of errors. */
   readonly known: FindErrorClass | undefined;
+  /** Makes captured values again; a reader without it leaves them as they were written. */
+  readonly rebuild?: RebuildCaptured | undefined;
 }
+
+type RebuildCaptured = (graph: unknown, binaries: readonly Uint8Array[]) => unknown;
 
 /**
  * Teaches a SuperJSON instance the types of ours, so that it reads any header; `received` is asked at each of
@@ -148,6 +152,10 @@ export function registerWireTypes(superjson: SuperJSON, received: () => Received
   register('sparse', rebuildSparse);
   register('reference', (json) => new Reference(json));
   register('graph', linkGraph);
+  register('captured', (graph) => {
+    const { rebuild, binaries } = received();
+    return rebuild === undefined ? graph : rebuild(graph, binaries ?? []);
+  });
 }
 
 /** Encoding is not superjson's part. */
@@ -159,19 +167,20 @@ registerWireTypes(reader, () => receiving);
 
 /**
  * The message of a header and the bytes that came beside it, each at the start of its own memory, which the
- * value takes over. `known` finds the user's classes of errors. Throws ProtocolError if the header is not
- * one.
+ * value takes over. `known` finds the user's classes of errors, `rebuild` makes captured values again. Throws
+ * ProtocolError if the header is not one.
  */
 export function decodeMessage(
   header: string,
   binaries: readonly Uint8Array[],
   known?: FindErrorClass,
+  rebuild?: RebuildCaptured,
 ): unknown[] {
   try {
     const document: unknown = JSON.parse(header);
     if (!isDocument(document)) throw new TypeError('it holds no message');
     if (!('meta' in document)) return document.json;
-    receiving = { binaries, known };
+    receiving = { binaries, known, rebuild };
     const message: unknown = reader.deserialize(document, { inPlace: true });
     if (!Array.isArray(message)) throw new TypeError('its message is not an array');
     return message;

@@ -67,9 +67,12 @@ function readFields(error: Error, { aggregate, isOurs, isSendable }: Reading) {
   const fields: [string, unknown][] = [];
   const hidden: [string, unknown][] = [];
   const unsent: string[] = [];
-  for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(error))) {
-    const visible = property.enumerable === true;
+  for (const key of Object.getOwnPropertyNames(error)) {
     if (handledKeys.has(key) || (aggregate && key === 'errors')) continue;
+    // Not of all at once: V8 writes the stack when it is looked at, and fails if the name is a symbol.
+    const property = Object.getOwnPropertyDescriptor(error, key);
+    if (property === undefined) continue;
+    const visible = property.enumerable === true;
     if (!visible && (!isOurs || key === 'name' || key === 'message')) continue;
     if (!('value' in property) || !isSendable(property.value)) unsent.push(key);
     else (visible ? fields : hidden).push([key, property.value]);

@@ -13,39 +13,33 @@ import { inspectFunction, type FunctionOrigin } from './reference/function-inspe
 import { isMainScript, withoutQuery } from './reference/main-script.ts';
 import type { ErrorConstructorLike } from './remote-error.ts';
 import { parseExports, searchExports, type Extent, type ModuleExport } from './reference/module-exports.ts';
-import {
-  refuseClass,
-  refuseMainScript,
-  refuseNative,
-  refusePrivate,
-  refuseProxy,
-  refuseUninspectable,
-  refuseUnnamedSource,
-  refuseValue,
-} from './reference/refusals.ts';
+import { refuseClass, refuseValue } from './reference/refusals.ts';
 
 type AnyFunction = (...args: never) => unknown;
 
 const references = new WeakMap<object, FunctionReference>();
+/** Those that no child can import. */
+const privateFunctions = new WeakSet<object>();
 /** The variables of the module around a function, or the exports of the CommonJS module it is from. */
 const surroundings = new WeakMap<FunctionReference, object>();
 
 /**
- * The module URL and export name of an imported function.
- * Throws `NotSerializableError` for a function that cannot be imported in a child.
+ * The module URL and export name of a function that a child can import; undefined for one that must travel by
+ * itself. Throws `NotSerializableError` for what is no function, and for a class.
  */
-export function referenceOf(fn: unknown): FunctionReference {
+export function importableReference(fn: unknown): FunctionReference | undefined {
   if (!isFunction(fn)) throw refuseValue(fn);
   const known = references.get(fn);
-  if (known !== undefined) return known;
+  if (known !== undefined || privateFunctions.has(fn)) return known;
   const reference = findReference(fn);
-  references.set(fn, reference);
+  if (reference === undefined) privateFunctions.add(fn);
+  else references.set(fn, reference);
   return reference;
 }
 
-/** Whether `referenceOf(fn)` would answer at once; the first time it takes tens of milliseconds. */
+/** Whether `importableReference(fn)` would answer at once; the first time it takes tens of milliseconds. */
 export function isReferenceKnown(fn: unknown): boolean {
-  return !isFunction(fn) || references.has(fn);
+  return !isFunction(fn) || references.has(fn) || privateFunctions.has(fn);
 }
 
 /**
@@ -62,49 +56,61 @@ function commonJsModule({ url }: FunctionReference): unknown {
   return url.startsWith('file:') ? loadedExports(fileURLToPath(url)) : undefined;
 }
 
-function isErrorClass(value: unknown): value is ErrorConstructorLike {
+/** Whether it is a class whose instances are errors. */
+export function isErrorClass(value: unknown): value is ErrorConstructorLike {
   return typeof value === 'function' && !types.isProxy(value) && value.prototype instanceof Error;
 }
 
-/** Makes `referenceOf(handle)` answer `reference`, whatever `handle` is made of. Returns the handle. */
+/**
+ * Makes `importableReference(handle)` answer `reference`, whatever `handle` is made of. Returns the handle.
+ */
 export function attachReference<F extends object>(handle: F, reference: FunctionReference): F {
   references.set(handle, reference);
   return handle;
 }
 
-function findReference(fn: AnyFunction): FunctionReference {
-  if (types.isProxy(fn)) throw refuseProxy(fn);
+function findReference(fn: AnyFunction): FunctionReference | undefined {
+  if (types.isProxy(fn)) return undefined;
   if (/^class\b/u.test(Function.prototype.toString.call(fn))) throw refuseClass(fn);
   const reference = globalReference(fn) ?? builtinReference(fn) ?? commonJsReference(fn);
-  if (reference !== undefined) return reference;
-  if (isNative(fn)) throw refuseNative(fn);
+  if (reference !== undefined || isNative(fn)) return reference;
   return referenceFromOrigin(fn);
 }
 
 /** Functions of ES modules are found through V8, which knows their script and the variables around them. */
-function referenceFromOrigin(fn: AnyFunction): FunctionReference {
+function referenceFromOrigin(fn: AnyFunction): FunctionReference | undefined {
   const origin = inspect(fn);
-  if (origin === undefined) throw refuseNative(fn);
-  const url = fileUrl(origin.url);
-  if (url === undefined) throw refuseUnnamedSource(fn, origin);
-  if (isMainScript(url)) throw refuseMainScript(fn, { ...origin, url });
+  const url = origin === undefined ? undefined : fileUrl(origin.url);
+  if (origin === undefined || url === undefined || isMainScript(url)) return undefined;
   const reference = commonJsExport(fn, url, origin) ?? moduleExport(fn, url, origin);
-  if (reference === undefined) throw refusePrivate(fn, { ...origin, url });
+  if (reference === undefined) return undefined;
   const around = origin.scopes.at(-1);
   if (around !== undefined) surroundings.set(reference, around.variables);
   return reference;
 }
 
+/** Without the inspector nothing can be learned; whoever captures the function says what to do then. */
 function inspect(fn: AnyFunction): FunctionOrigin | undefined {
   try {
     return inspectFunction(fn);
-  } catch (error) {
-    throw refuseUninspectable(fn, error);
+  } catch {
+    return undefined;
   }
 }
 
+const fileUrls = new Map<string, string | undefined>();
+
 /** The URL of the file a script was read from; loaders and test tools may name it by a plain path. */
 function fileUrl(scriptUrl: string): string | undefined {
+  const known = fileUrls.get(scriptUrl);
+  if (known !== undefined || fileUrls.has(scriptUrl)) return known;
+  const found = findFileUrl(scriptUrl);
+  // A data: URL may be long, and another one each time.
+  if (!scriptUrl.startsWith('data:')) fileUrls.set(scriptUrl, found);
+  return found;
+}
+
+function findFileUrl(scriptUrl: string): string | undefined {
   // On Node 20, tsx gives the CommonJS it made of a file as a data: URL that ends in the file's path.
   const [, encoded] = /^data:.*\?filePath=([^?&]+)$/su.exec(scriptUrl) ?? [];
   const named = encoded === undefined ? scriptUrl : decodeURIComponent(encoded);

@@ -44,12 +44,12 @@ const kinds: readonly [(value: unknown) => boolean, what: string, advice: string
 const classes: Readonly<Record<string, readonly [what: string, advice: string]>> = {
   WeakRef: ['a WeakRef', 'Send the object itself: `ref.deref()`.'],
   AbortSignal: [
-    'an AbortSignal',
-    'Pass it as the task option `signal`; in the task use `currentTask().signal`.',
+    'an AbortSignal, which goes to a worker and not back',
+    'Make its controller in the main program, and send the signal.',
   ],
   AbortController: [
     'an AbortController',
-    'Pass its signal as the task option `signal`; in the task use `currentTask().signal`.',
+    'Send its signal, `controller.signal`: it aborts in the task, too.',
   ],
   Timeout: ['a timer', 'Send the number of milliseconds and start the timer inside the task.'],
   Immediate: ['a timer', 'Call `setImmediate` inside the task.'],
@@ -60,6 +60,10 @@ const classes: Readonly<Record<string, readonly [what: string, advice: string]>>
   TransformStream: ['a stream', openThere],
   MessagePort: ['a MessagePort', openThere],
   KeyObject: ['a key', 'Send `key.export()` and make the key again inside the task.'],
+  CryptoKey: ['a key', 'Send what `crypto.subtle.exportKey()` gives, and import it inside the task.'],
+  FinalizationRegistry: ['a FinalizationRegistry', 'Make it inside the task.'],
+  Headers: ['Headers', 'Send their entries: `[...headers]`.'],
+  FormData: ['FormData', 'Send its entries: `[...form]`.'],
 };
 
 /** Names that are not enough by themselves, as their users know them. */
@@ -77,6 +81,20 @@ const fullNames: Readonly<Record<string, string>> = {
 
 /** Why this object, which is not one of the kinds that travel, cannot be sent. */
 export function refuseObject(object: object): Refusal {
+  const known = refuseKnownObject(object);
+  if (known !== undefined) return known;
+  const name = classNameOf(object);
+  if (name === 'Object') {
+    return refusal('an object with a prototype of its own', 'Send a plain object: `{ ...object }`.');
+  }
+  return refusal(
+    `an instance of class ${name}`,
+    'Register the class with `registerClass` or `registerSerializer`, or send its fields as a plain object.',
+  );
+}
+
+/** The same for objects of the language and of Node that need an explanation of their own. */
+export function refuseKnownObject(object: object): Refusal | undefined {
   for (const [matches, what, advice] of kinds) {
     if (matches(object)) return refusal(what, advice);
   }
@@ -86,24 +104,16 @@ export function refuseObject(object: object): Refusal {
     if (known !== undefined) return refusal(known[0], known[1]);
   }
   const name = classNameOf(object);
-  if (names.includes('EventEmitter') || name === 'FileHandle') {
-    return refusal(`a ${fullNames[name] ?? name}, which lives in this process`, openThere);
-  }
-  if (name === 'Object') {
-    return refusal('an object with a prototype of its own', 'Send a plain object: `{ ...object }`.');
-  }
-  return refusal(
-    `an instance of class ${name}`,
-    'Only plain data travels: send its fields as a plain object.',
-  );
+  if (!names.includes('EventEmitter') && name !== 'FileHandle') return undefined;
+  return refusal(`a ${fullNames[name] ?? name}, which lives in this process`, openThere);
 }
 
-/** Why a function or a symbol cannot be sent inside a value. */
+/** Why a function or a symbol is no data. */
 export function refusePrimitive(value: unknown): Refusal {
   if (typeof value === 'function') {
     return refusal(
-      'a function, and a function inside a value cannot be sent yet',
-      'Pass data, and import the function inside the task.',
+      'a function, and from a worker only data travels',
+      'Send data, and make what needs code of it in the main program.',
     );
   }
   return refusal('a symbol, which is unique to this process', 'Send a string.');

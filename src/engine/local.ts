@@ -1,7 +1,6 @@
 /** Tasks run in child processes of this process. */
 import process from 'node:process';
-import type { FunctionReference } from '../../machines/protocol.ts';
-import type { EncodedValue } from '../codec/codec.ts';
+import type { EncodedCall } from '../codec/call.ts';
 import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-script.ts';
 import { childEntry } from '../parent/child-entry.ts';
 import { inheritedExecArguments } from '../parent/exec-arguments.ts';
@@ -26,7 +25,7 @@ export interface LocalEngineOptions {
   readonly stdio: 'inherit' | 'capture' | 'ignore';
   /** How deep the children are nested. */
   readonly depth: number;
-  readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
+  readonly initialize: EncodedCall | null;
 }
 
 /** Tells a child how many pools are above it. */

@@ -4,7 +4,7 @@
  */
 import type { CallMode, FunctionReference } from '../../machines/protocol.ts';
 import type { TaskId, WorkerId } from '../../machines/ids.ts';
-import type { EncodedValue } from '../codec/codec.ts';
+import type { EncodedCall } from '../codec/call.ts';
 
 export type TaskState = 'queued' | 'running' | 'fulfilled' | 'rejected' | 'cancelled';
 
@@ -43,10 +43,8 @@ export interface YieldSink {
 }
 
 /** What is asked for when a task is submitted. */
-export interface TaskRequest {
-  readonly reference: FunctionReference;
+export interface TaskRequest extends EncodedCall {
   readonly mode: CallMode;
-  readonly args: EncodedValue;
   readonly settings: TaskSettings;
   readonly sink: YieldSink | null;
   /** Where it was submitted; its stack ends the stack of a remote error. */

@@ -1,6 +1,7 @@
 /** What a pool does with what its workers report: events for the machines, values for the callers. */
 import type { WorkerId } from '../../machines/ids.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { capturedErrorClass } from '../codec/call.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import { callSafely } from '../observe/events.ts';
@@ -47,8 +48,11 @@ export class PoolLinkHost implements LinkHost {
 
   findErrorClass(workerId: WorkerId, name: string): ErrorConstructorLike | undefined {
     for (const taskId of tasksIn(this.#parts, workerId, 'running')) {
-      const reference = this.#parts.ledger.find(taskId)?.request?.reference;
-      const found = reference === undefined ? undefined : errorClassNear(reference, name);
+      const request = this.#parts.ledger.find(taskId)?.request ?? null;
+      const found =
+        request === null
+          ? undefined
+          : (capturedErrorClass(request.captured, name) ?? errorClassNear(request.reference, name));
       if (found !== undefined) return found;
     }
     return undefined;

@@ -5,8 +5,8 @@
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
 import { isFull, type PoolContext, type PoolEvent } from '../../machines/pool/machine.ts';
-import type { FunctionReference, InitMessage } from '../../machines/protocol.ts';
-import type { EncodedValue } from '../codec/codec.ts';
+import type { InitMessage } from '../../machines/protocol.ts';
+import type { EncodedCall } from '../codec/call.ts';
 import { InvariantError } from '../errors.ts';
 import { Observers, type PoolState } from '../observe/events.ts';
 import type { Command, MachineEvent } from '../runtime/compile.ts';
@@ -33,7 +33,7 @@ export interface PoolSystemOptions extends PoolSettings {
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly spec: ChildSpec;
   readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
-  readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
+  readonly initialize: EncodedCall | null;
 }
 
 export class PoolSystem implements SystemHost {

@@ -4,6 +4,7 @@
  */
 import type { WorkerId } from '../../machines/ids.ts';
 import {
+  initializeTaskId,
   PROTOCOL_VERSION,
   type FunctionReference,
   type HelloMessage,
@@ -11,13 +12,17 @@ import {
   type UpMessage,
 } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import type { EncodedCall } from '../codec/call.ts';
 import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
 import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
+import { rebuildResult } from '../codec/result.ts';
 import { Channel } from '../transport/channel.ts';
+import { CapturedSender } from './captured-sender.ts';
 import type { Child, ChildSpec } from './child-process.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
+import { missingBytes } from './missing-bytes.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 
 /** What a pool does with what its workers report. */
@@ -40,7 +45,7 @@ export interface LinkOptions {
   readonly workerId: WorkerId;
   readonly spec: ChildSpec;
   readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
-  readonly initialize: { readonly reference: FunctionReference; readonly args: EncodedValue } | null;
+  readonly initialize: EncodedCall | null;
   readonly startedAtMs: number;
   readonly ports: HostPorts;
 }
@@ -66,6 +71,7 @@ export class WorkerLink {
   #child: Child | null = null;
   #channel: Channel | null = null;
   readonly #functions = new Set<number>();
+  readonly #captured = new CapturedSender((control, value) => this.#send(control, value));
   readonly #findErrorClass: FindErrorClass;
 
   constructor(options: LinkOptions, host: LinkHost) {
@@ -122,20 +128,27 @@ export class WorkerLink {
       epoch: this.epoch,
       initialize: initialize?.reference ?? null,
     };
+    this.#captured.sendRegistrations();
     if (initialize === null) this.#send(['init', message, []]);
-    else this.#send(['init', message], initialize.args);
+    else {
+      if (initialize.captured !== null) this.#captured.send(initializeTaskId, initialize.captured);
+      this.#send(['init', message], initialize.args);
+    }
   }
 
   /** Hands a task over, or says why its arguments cannot be sent any more. */
   writeRun(entry: TaskEntry, attempt: number): NotSerializableError | null {
     const { request } = entry;
     if (request === null) return null;
-    const missing = missingBytes(request.args);
+    const { args, captured } = request;
+    const missing = missingBytes(args) ?? (captured === null ? null : missingBytes(captured.graph));
     if (missing !== null) return missing;
+    this.#captured.sendRegistrations();
     this.#announceFunction(entry, request.reference);
     const name = request.settings.name ?? null;
     try {
-      this.#send(['run', entry.taskId, attempt, entry.functionId, request.mode, name], request.args);
+      if (captured !== null) this.#captured.send(entry.taskId, captured);
+      this.#send(['run', entry.taskId, attempt, entry.functionId, request.mode, name], args);
     } catch (error) {
       if (error instanceof NotSerializableError) return error;
       throw error;
@@ -187,6 +200,7 @@ export class WorkerLink {
 
   /** Lets go of the channel: everything that could be read has been. */
   dispose(): void {
+    this.#captured.dispose();
     this.#channel?.destroy();
   }
 
@@ -213,7 +227,7 @@ export class WorkerLink {
   #receive(header: string, binaries: readonly Uint8Array[]): void {
     let message: unknown[];
     try {
-      message = decodeMessage(header, binaries, this.#findErrorClass);
+      message = decodeMessage(header, binaries, this.#findErrorClass, rebuildResult);
     } catch (error) {
       this.#corrupt(
         error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }),
@@ -277,20 +291,8 @@ export class WorkerLink {
     }
     this.reportCount += 1;
     const event = takeReport(this.#host, entry, message);
-    if (event !== null) this.#tell(event);
+    if (event === null) return;
+    if (kind !== 'started') this.#captured.forget(taskId);
+    this.#tell(event);
   }
-}
-
-/** Bytes that the caller lent may have been transferred or resized while the task waited. */
-function missingBytes({ json, meta, binaries, byteLength }: EncodedValue): NotSerializableError | null {
-  if (binaries.length === 0) return null;
-  const expected = byteLength - json.length - (meta?.length ?? 0);
-  const present = binaries.reduce((sum, bytes) => sum + bytes.byteLength, 0);
-  if (present === expected) return null;
-  return new NotSerializableError(
-    'argument',
-    `${expected - present} bytes of an argument were gone before it could be sent: an ArrayBuffer was ` +
-      'transferred or resized while its task waited. Bytes above 1 MiB ' +
-      'are not copied at the call; keep them until the task settles.',
-  );
 }

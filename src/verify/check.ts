@@ -61,8 +61,8 @@ export interface Report {
   readonly counterexample: Counterexample | null;
   /** `sometimes` properties that never held: judged when the search is complete. */
   readonly unseen: readonly string[];
-  /** Which limit ended the search. */
-  readonly stopped: 'states' | 'seconds' | null;
+  /** Which limit ended the search; or, on the command line, Ctrl-C. */
+  readonly stopped: 'states' | 'seconds' | 'interrupted' | null;
   /** `eventually` properties are judged when the search is complete. */
   readonly notJudged: readonly string[];
 }
@@ -83,12 +83,24 @@ export function check<Scope extends object>(
   model: Model<Scope>,
   options: Partial<Scope> & CheckSettings = {},
 ): Report {
+  const checking = checkInParts(model, options);
+  let part = checking.next(false);
+  while (part.done !== true) part = checking.next(false);
+  return part.value;
+}
+
+/** The same in parts that are short. Whoever answers one of them with true ends the search. */
+export function* checkInParts<Scope extends object>(
+  model: Model<Scope>,
+  options: Partial<Scope> & CheckSettings,
+): Generator<void, Report, boolean> {
   const { limits, symmetry, reduction, onProgress, ...scope } = options;
-  return checkBound(bind(model, { ...model.scope, ...scope }), { limits, symmetry, reduction, onProgress });
+  const bound = bind(model, { ...model.scope, ...scope });
+  return yield* checkBound(bound, { limits, symmetry, reduction, onProgress });
 }
 
 /** The same for a model whose scope is fixed. */
-function checkBound(model: BoundModel, settings: CheckSettings = {}): Report {
+function* checkBound(model: BoundModel, settings: CheckSettings): Generator<void, Report, boolean> {
   const { symmetry = true, reduction = true, limits = {}, onProgress } = settings;
   if (model.properties.filter(({ kind }) => kind === 'eventually').length > eventuallyMax) {
     throw new VerifyError(
@@ -103,11 +115,11 @@ function checkBound(model: BoundModel, settings: CheckSettings = {}): Report {
     limits: { states, seconds, frontierBytes },
     onProgress,
   });
-  const exploration = explorer.run();
+  const exploration = yield* explorer.runInParts();
   const counterexample = findCounterexample(system, exploration, model.properties);
   // Where only one move was made nobody knows what else had to happen: a circle may not be a fair one.
   if (counterexample !== null && counterexample.circle.length > 0 && exploration.reduced > 0)
-    return checkBound(model, { ...settings, reduction: false });
+    return yield* checkBound(model, { ...settings, reduction: false });
   return reportOf(model, system, exploration, counterexample, { symmetry, reduction });
 }
 

@@ -1,4 +1,6 @@
 /** The answers to the choices of one turn, and which to try next: a turn is played once for each. */
+const none: readonly never[] = [];
+
 export class Choices {
   /** What was answered so far. */
   taken: readonly number[] = [];
@@ -9,8 +11,8 @@ export class Choices {
   /** Begins a turn: the script answers its first choices, and the first answer all others. */
   begin(script: readonly number[]): void {
     this.#script = script;
-    this.taken = [];
-    this.widths = [];
+    this.taken = none;
+    this.widths = none;
   }
 
   /** One of `count` possibilities. */

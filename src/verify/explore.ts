@@ -4,6 +4,7 @@
  */
 import { EdgeList } from './edges.ts';
 import { Frontier } from './frontier.ts';
+import { allGroups, Judge } from './judge.ts';
 import type { Move } from './model.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Property } from './property.ts';
@@ -58,16 +59,14 @@ export interface Exploration {
   /** Moments in which only an independent move was made. */
   readonly reduced: number;
   /** Why it stopped before everything was seen; `null` if everything was. */
-  readonly stopped: 'states' | 'seconds' | null;
+  readonly stopped: 'states' | 'seconds' | 'interrupted' | null;
 }
 
 const mustHappen = (move: Move): boolean => move.kind === 'system' || move.kind === 'timer';
 
 export class Explorer {
   readonly #system: ModelSystem;
-  readonly #always: readonly Property[];
-  readonly #eventually: readonly Property[];
-  readonly #unseen: Map<string, Property>;
+  readonly #judge: Judge;
   readonly #isReduced: boolean;
   readonly #limits: ExploreLimits;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
@@ -94,11 +93,7 @@ export class Explorer {
     },
   ) {
     this.#system = system;
-    this.#always = properties.filter(({ kind }) => kind === 'always');
-    this.#eventually = properties.filter(({ kind }) => kind === 'eventually');
-    this.#unseen = new Map(
-      properties.filter(({ kind }) => kind === 'sometimes').map((property) => [property.name, property]),
-    );
+    this.#judge = new Judge(properties);
     this.#isReduced = options.isReduced;
     this.#limits = options.limits;
     this.#onProgress = options.onProgress;
@@ -107,7 +102,15 @@ export class Explorer {
 
   /** Searches until everything was seen, something wrong was found, or a limit is reached. */
   run(): Exploration {
-    const seen = new Set(this.#unseen.keys());
+    const search = this.runInParts();
+    let part = search.next(false);
+    while (part.done !== true) part = search.next(false);
+    return part.value;
+  }
+
+  /** The same in parts that are short. Whoever answers one of them with true ends the search. */
+  *runInParts(): Generator<void, Exploration, boolean> {
+    const sometimes = this.#judge.unseen;
     let stopped: Exploration['stopped'] = null;
     let waiting = 0;
     let spilledBytes = 0;
@@ -121,7 +124,10 @@ export class Explorer {
           this.#layers.push(this.#visited.size - this.#layerEnd);
           this.#layerEnd = this.#visited.size;
         }
-        if ((this.#explored & 1_023) === 0) stopped = this.#lookAtTime();
+        if ((this.#explored & 1_023) === 0) {
+          stopped = this.#lookAtTime();
+          if (yield) stopped = 'interrupted';
+        }
         if (this.#visited.size > this.#limits.states) stopped = 'states';
         if (stopped !== null) break;
       }
@@ -130,13 +136,13 @@ export class Explorer {
       spilledBytes = this.#frontier.spilledBytes;
       this.#frontier.close();
     }
-    for (const name of this.#unseen.keys()) seen.delete(name);
+    const { unseen } = this.#judge;
     return {
       visited: this.#visited,
       edges: this.#edges,
       pending: this.#pending,
       findings: this.#findings,
-      seen,
+      seen: new Set(sometimes.filter((name) => !unseen.includes(name))),
       moveCounts: this.#moveCounts,
       // The last layer of a search that saw everything has nothing behind it.
       depth: this.#layers.length - (waiting === 0 && this.#findings.length === 0 ? 1 : 0),
@@ -151,7 +157,7 @@ export class Explorer {
   #begin(): void {
     for (let script: number[] | null = []; script !== null; script = this.#system.world.nextScript()) {
       this.#system.start(script);
-      this.#add(nowhere);
+      this.#add(nowhere, null);
     }
     this.#layerEnd = this.#visited.size;
   }
@@ -185,7 +191,7 @@ export class Explorer {
     for (let script: number[] | null = []; script !== null; script = world.nextScript()) {
       world.load(row, script);
       this.#system.apply(move, script);
-      const to = this.#add(from);
+      const to = this.#add(from, row);
       first = Math.min(first, to);
       this.#edges.add(to, mustHappen(move) ? move.name : null);
       if (this.#findings.length > 0) break;
@@ -193,8 +199,8 @@ export class Explorer {
     return first;
   }
 
-  /** Adds the world as it is now, if it is new. */
-  #add(from: number): number {
+  /** Adds the world as it is now, if it is new. `row`: the moment it comes from. */
+  #add(from: number, row: Int32Array | null): number {
     const { world, symmetry } = this.#system;
     const canonical = symmetry.canonical(world.row);
     const before = this.#visited.size;
@@ -204,24 +210,22 @@ export class Explorer {
       this.#findings.push({ property: 'every step keeps the rules', sentence, state: from, isStep: true });
     }
     if (index < before) return index;
-    this.#look(index);
+    this.#look(index, from, row === null ? allGroups : world.groupsChanged(row));
     this.#frontier.push(canonical);
     return index;
   }
 
-  #look(index: number): void {
+  #look(index: number, from: number, changed: number): void {
     const { world } = this.#system;
-    for (const { name, holds } of this.#always)
-      if (!holds(world)) this.#findings.push({ property: name, sentence: name, state: index, isStep: false });
-    for (const [name, { holds }] of this.#unseen) if (holds(world)) this.#unseen.delete(name);
-    let bits = 0;
-    for (const [at, { holds }] of this.#eventually.entries()) if (!holds(world)) bits |= 1 << at;
+    for (const name of this.#judge.broken(world, changed))
+      this.#findings.push({ property: name, sentence: name, state: index, isStep: false });
+    this.#judge.see(world, changed);
     if (index >= this.#pending.length) {
       const larger = new Uint8Array(this.#pending.length * 2);
       larger.set(this.#pending);
       this.#pending = larger;
     }
-    this.#pending[index] = bits;
+    this.#pending[index] = this.#judge.pending(world, changed, this.#pending[from] ?? 0);
   }
 
   /** Nothing has to happen any more. */

@@ -2,11 +2,13 @@
  * Numbers for plain values: equal values get one number, so that a moment of a whole system is a short row of
  * numbers. Zero stands for "nothing there".
  */
+import { Structures } from './structures.ts';
 
 export class InternTable {
-  readonly #ids = new Map<string, number>();
+  readonly #structures = new Structures();
+  /** The number of the value that has each structure; none for what was only a part so far. */
+  readonly #ids: (number | undefined)[] = [];
   readonly #values: object[] = [{}];
-  readonly #known = new WeakMap<object, number>();
   readonly #onNew: ((text: string) => void) | undefined;
 
   /** `onNew` is given the text of each value that is new, and may refuse it by throwing. */
@@ -16,17 +18,13 @@ export class InternTable {
 
   /** The value is kept, and must not be changed any more. */
   idOf(value: object): number {
-    const known = this.#known.get(value);
+    const structure = this.#structures.numberOf(value);
+    const known = this.#ids[structure];
     if (known !== undefined) return known;
-    const text = JSON.stringify(value);
-    let id = this.#ids.get(text);
-    if (id === undefined) {
-      this.#onNew?.(text);
-      id = this.#values.length;
-      this.#ids.set(text, id);
-      this.#values.push(value);
-    }
-    this.#known.set(value, id);
+    this.#onNew?.(JSON.stringify(value));
+    const id = this.#values.length;
+    this.#ids[structure] = id;
+    this.#values.push(value);
     return id;
   }
 

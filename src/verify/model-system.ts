@@ -12,6 +12,7 @@ import { firstLetters, labelOf, type Letter, Mail, type Party } from './mail.ts'
 import type { BoundModel, Environment, Move, Topology } from './model.ts';
 import { stateText } from './place.ts';
 import { Symmetry } from './symmetry.ts';
+import { TurnKeys } from './turn-keys.ts';
 import { VerifyError } from './verify-error.ts';
 import { World, type WorldHost } from './world.ts';
 
@@ -43,7 +44,7 @@ export class ModelSystem implements WorldHost {
   readonly #topology: Topology;
   readonly #environment: Environment;
   readonly #values: InternTable;
-  readonly #moveNumbers = new Map<string, number>();
+  readonly #turnKeys = new TurnKeys();
   readonly #mail: Mail;
   /** What is sent before everybody is there; `null` afterwards. */
   #early: Post[] | null = null;
@@ -111,14 +112,7 @@ export class ModelSystem implements WorldHost {
   }
 
   apply(move: Move, script: readonly number[] = []): void {
-    this.world.turn(keyOf(this.#numberOf(`${move.kind} ${move.name}`), move, script), () => this.#play(move));
-  }
-
-  #numberOf(name: string): number {
-    const known = this.#moveNumbers.get(name);
-    if (known !== undefined) return known;
-    this.#moveNumbers.set(name, this.#moveNumbers.size);
-    return this.#moveNumbers.size - 1;
+    this.world.turn(this.#turnKeys.of(move, script), () => this.#play(move));
   }
 
   #play(move: Move): void {
@@ -267,12 +261,4 @@ function mailMove(own: 'deliver' | 'lose', name: string, letter: Letter): OwnMov
     detail: letter.at,
     letter,
   };
-}
-
-/** Ids and details are small most of the time: then the key is a number, which is found faster. */
-function keyOf(name: number, { id, detail }: Move, script: readonly number[]): number | string {
-  const [first = 0, ...rest] = script;
-  if (id < 256 && detail < 256 && first < 256 && rest.length === 0 && detail >= 0)
-    return ((name * 256 + id) * 256 + detail) * 256 + first;
-  return `${name} ${id} ${detail} ${script.join(' ')}`;
 }

@@ -16,13 +16,15 @@ export class Moment {
 
   constructor(layout: Layout, kinds: ReadonlyMap<string, MachineKind>, values: InternTable) {
     this.layout = layout;
-    this.cells = new Cells(layout.length, values);
+    this.cells = new Cells(layout, values);
     this.#kinds = kinds;
     this.#groups = new Map(layout.groups.map((group) => [group.name, group]));
   }
 
   /** The numbers of all cells; 0 = nothing there. */
   get row(): Int32Array {
+    // Whoever takes them all looks at everything.
+    this.cells.groupsRead = -1;
     return this.cells.row;
   }
 

@@ -1,6 +1,8 @@
 /** The result of a run of mutants in words: for a terminal, and as a table for a page. */
 import type { MachineTally, MutationReport } from './mutation-run.ts';
 
+const linesPerMeans = 10;
+
 /**
  * A summary to read: how many were noticed and by what, then what there is to do. The last line says whether
  * there is anything.
@@ -14,7 +16,7 @@ export function mutationText(report: MutationReport): string {
         `${equivalent.length} equivalent. Score: ${percent(score)}.`,
     ],
     aligned(report.machines),
-    titled('Killed by', inColumns(countsByKiller(report))),
+    ...killsByMeans(report),
     titled('Survived, so nothing checks this', survived),
     titled(
       'Equivalent',
@@ -30,12 +32,17 @@ export function mutationText(report: MutationReport): string {
 }
 
 /** A Markdown table with a row per machine, and one for all if there are several. Ends without a newline. */
-export function mutationTable({ machines, score }: MutationReport): string {
-  const rows = machines.map((machine) => cellsOf(machine, `\`${machine.name}\``, scoreOf(machine)));
-  if (machines.length > 1) rows.push(cellsOf(sumOf(machines), 'all', score));
-  const columns = ['machine', 'mutants', 'killed', 'equivalent', 'survived', 'score'];
+export function mutationTable({ machines }: MutationReport): string {
+  const means = meansOf(machines);
+  const cells = ({ mutants, means: counts, equivalent, survived }: MachineTally, name: string): string[] => [
+    name,
+    ...[mutants, ...means.map((each) => counts[each] ?? 0), equivalent, survived].map(String),
+  ];
+  const rows = machines.map((machine) => cells(machine, `\`${machine.name}\``));
+  if (machines.length > 1) rows.push(cells(sumOf(machines, means), 'all'));
+  const columns = ['machine', 'mutants', ...means.map((each) => `by ${each}`), 'equivalent', 'survived'];
   const widths = widthsOf([columns, ...rows]);
-  const line = (cells: readonly string[]): string => `| ${pad(cells, widths).join(' | ')} |`;
+  const line = (row: readonly string[]): string => `| ${pad(row, widths).join(' | ')} |`;
   const rule = widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [line(columns), line(rule), ...rows.map(line)].join('\n');
 }
@@ -59,11 +66,17 @@ function aligned(machines: readonly MachineTally[]): string[] {
   return inColumns(rows);
 }
 
-/** The one that kills most first. */
-function countsByKiller({ killed }: MutationReport): string[][] {
-  const counts = new Map<string, number>();
-  for (const { by } of killed) counts.set(by, (counts.get(by) ?? 0) + 1);
-  return [...counts].toSorted(([, one], [, other]) => other - one).map(([by, count]) => [by, `${count}`]);
+/** A section for each means: what killed most comes first, and what killed few is only counted. */
+function killsByMeans({ killed, machines }: MutationReport): string[][] {
+  return meansOf(machines).map((means) => {
+    const counts = new Map<string, number>();
+    for (const { by } of killed.filter((kill) => kill.means === means))
+      counts.set(by, (counts.get(by) ?? 0) + 1);
+    const sorted = [...counts].toSorted(([, one], [, other]) => other - one);
+    const lines = inColumns(sorted.slice(0, linesPerMeans).map(([by, count]) => [by, `${count}`]));
+    const left = sorted.length - linesPerMeans;
+    return titled(`Killed by ${means}`, left > 0 ? [...lines, `and ${left} more`] : lines);
+  });
 }
 
 function titled(title: string, lines: readonly string[]): string[] {
@@ -75,21 +88,21 @@ function inColumns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => pad(row, widths).join('  '));
 }
 
-function cellsOf(machine: MachineTally, name: string, score: number): string[] {
-  const { mutants, killed, equivalent, survived } = machine;
-  return [name, ...[mutants, killed, equivalent, survived].map(String), percent(score)];
-}
-
-function sumOf(machines: readonly MachineTally[]): MachineTally {
-  const sum = (key: Exclude<keyof MachineTally, 'name'>): number =>
-    machines.reduce((total, machine) => total + machine[key], 0);
+function sumOf(machines: readonly MachineTally[], means: readonly string[]): MachineTally {
+  const sum = (count: (machine: MachineTally) => number): number =>
+    machines.reduce((total, machine) => total + count(machine), 0);
   return {
     name: 'all',
-    mutants: sum('mutants'),
-    killed: sum('killed'),
-    equivalent: sum('equivalent'),
-    survived: sum('survived'),
+    mutants: sum(({ mutants }) => mutants),
+    killed: sum(({ killed }) => killed),
+    means: Object.fromEntries(means.map((each) => [each, sum((machine) => machine.means[each] ?? 0)])),
+    equivalent: sum(({ equivalent }) => equivalent),
+    survived: sum(({ survived }) => survived),
   };
+}
+
+function meansOf(machines: readonly MachineTally[]): string[] {
+  return [...new Set(machines.flatMap(({ means }) => Object.keys(means)))];
 }
 
 function scoreOf({ mutants, killed, equivalent }: MachineTally): number {

@@ -30,21 +30,23 @@ export function reportText(report: Report, { pairs = false }: ReportTextOptions 
 function verdictOf({ verdict, model, states, counterexample, unseen, stopped }: Report): string {
   if (verdict === 'passed')
     return `${model}: passed. Every one of ${counted(states, 'moment')} was explored, and everything holds.`;
-  if (verdict === 'incomplete')
-    return `${model}: incomplete. The limit on ${stopped} was reached after ${counted(states, 'moment')}.`;
+  if (verdict === 'incomplete') {
+    const why = stopped === 'interrupted' ? 'It was interrupted' : `The limit on ${stopped} was reached`;
+    return `${model}: incomplete. ${why} after ${counted(states, 'moment')}.`;
+  }
   if (counterexample === null) return `${model}: failed. Never seen: ${quoted(unseen)}.`;
   const { property, sentence } = counterexample;
   return `${model}: failed. "${property}" does not hold${sentence === property ? '' : `: ${sentence}`}.`;
 }
 
-function gapsOf({ depth, waiting, notJudged, states }: Report): string[] {
+function gapsOf({ depth, waiting, notJudged, states, stopped }: Report): string[] {
   const near = `all that takes up to ${counted(depth, 'move')} from the start was found`;
   const open = `${counted(waiting, 'moment')} of the ${count(states)} and everything that comes after them`;
   return [
     `  Covered: nothing wrong until then; ${near}.`,
     `  Not covered: ${open}.`,
     ...(notJudged.length === 0 ? [] : [`  Not judged: ${quoted(notJudged)}.`]),
-    '  Raise the limit, or make the scope smaller.',
+    ...(stopped === 'interrupted' ? [] : ['  Raise the limit, or make the scope smaller.']),
   ];
 }
 

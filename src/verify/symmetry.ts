@@ -4,51 +4,58 @@
  */
 import type { InternTable } from './intern.ts';
 import type { Layout, Sort } from './layout.ts';
+import { isWithoutTies, ordersOf, sortByLook } from './orders.ts';
+import { type IdMap, Renaming } from './renaming.ts';
 
 interface SymmetricSort {
-  readonly fields: ReadonlySet<string>;
   readonly count: number;
   /** Where its cells begin. */
   readonly firsts: readonly number[];
+  /** What each id looks like. Written anew for each moment, as the rest is. */
+  readonly looks: Int32Array;
+  /** The new id of each id, and the id of each new one. */
+  readonly map: IdMap;
+  readonly owners: Int32Array;
 }
-
-/** The new id of each id; index 0 is "none" and stays 0. */
-type IdMap = number[];
 
 /** One step of a well-mixed sum. Two looks that are different by name only must give the same number. */
 const mix = (sum: number, part: number): number => Math.imul(Math.imul(sum, 31) + part, 0x9e37_79b1);
 
 export class Symmetry {
-  readonly #values: InternTable;
   readonly #layout: Layout;
   readonly #sorts: readonly SymmetricSort[];
-  /** For each group its sort's index; -1 if its ids are not exchanged. */
-  readonly #sortOf: readonly number[];
+  readonly #maps: readonly IdMap[];
+  readonly #renaming: Renaming;
+  /** For each group the new ids of its sort; `null` if its ids are not exchanged. */
+  readonly #mapOf: readonly (IdMap | null)[];
   readonly #singles: readonly number[];
   /** Numbers of a base this large hold one id. */
   readonly #base: number;
-  /** For each value: its renamed forms by renaming, or `null` if no id stands in it. */
-  readonly #forms: (Map<number, number> | null)[] = [];
-  /** For each value: the ids in it, in order, by sort. */
-  readonly #mentions: (readonly (readonly number[])[])[] = [];
-  readonly #nobody: readonly IdMap[];
-  readonly #best: Int32Array;
-  readonly #candidate: Int32Array;
+  #best: Int32Array;
+  #candidate: Int32Array;
   #hasBest = false;
 
   constructor(layout: Layout, sorts: Readonly<Record<string, Sort>>, values: InternTable) {
-    this.#values = values;
     this.#layout = layout;
     const symmetric = Object.entries(sorts).filter(([, sort]) => sort.isSymmetric && sort.count > 1);
-    this.#sorts = symmetric.map(([name, { fields, count }]) => ({
-      fields: new Set(fields),
+    this.#sorts = symmetric.map(([name, { count }]) => ({
       count,
       firsts: layout.groups.filter((group) => group.sort === name).map((group) => group.first),
+      looks: new Int32Array(count + 1),
+      map: new Int32Array(count + 1),
+      owners: new Int32Array(count + 1),
     }));
-    this.#sortOf = layout.groups.map(({ sort }) => symmetric.findIndex(([name]) => name === sort));
+    this.#maps = this.#sorts.map(({ map }) => map);
+    this.#renaming = new Renaming(
+      values,
+      symmetric.map(([, { fields }]) => new Set(fields)),
+      symmetric.map(([, { count }]) => count),
+    );
+    this.#mapOf = layout.groups.map(
+      ({ sort }) => this.#maps[symmetric.findIndex(([name]) => name === sort)] ?? null,
+    );
     this.#singles = layout.groups.filter(({ sort }) => sort === null).map(({ first }) => first);
     this.#base = Math.max(2, ...this.#sorts.map(({ count }) => count + 1));
-    this.#nobody = this.#sorts.map(({ count }) => Array.from({ length: count + 1 }, () => 0));
     this.#best = new Int32Array(layout.length);
     this.#candidate = new Int32Array(layout.length);
   }
@@ -57,151 +64,126 @@ export class Symmetry {
   canonical(row: Int32Array): Int32Array {
     if (this.#sorts.length === 0) return row;
     this.#hasBest = false;
-    this.#tryOrders(row, 0, []);
+    this.#tryOrders(row, 0);
     return this.#best;
   }
 
   /** Orders the ids of one sort after the other, in each way that what they look like leaves open. */
-  #tryOrders(row: Int32Array, at: number, maps: readonly IdMap[]): void {
+  #tryOrders(row: Int32Array, at: number): void {
     const sort = this.#sorts[at];
     if (sort === undefined) {
-      if (!this.#write(row, maps)) return;
-      this.#best.set(this.#candidate);
-      this.#hasBest = true;
+      this.#tryMaps(row);
       return;
     }
-    const looks = this.#looksOf(row, sort, at, maps);
-    const ids = this.#presentIds(row, sort);
-    sortByLook(ids, looks);
-    if (isWithoutTies(ids, looks)) this.#tryOrders(row, at + 1, [...maps, mapOf(ids, sort.count)]);
-    else
-      for (const order of ordersOf(ids, looks))
-        this.#tryOrders(row, at + 1, [...maps, mapOf(order, sort.count)]);
-  }
-
-  #presentIds(row: Int32Array, { count, firsts }: SymmetricSort): number[] {
-    const ids: number[] = [];
-    for (let index = 0; index < count; index += 1)
-      for (const first of firsts)
-        if (row[first + index] !== 0) {
-          ids.push(index + 1);
-          break;
-        }
-    return ids;
+    this.#look(row, sort, at);
+    const ids = presentIds(row, sort);
+    sortByLook(ids, sort.looks);
+    if (isWithoutTies(ids, sort.looks)) {
+      giveOut(sort, ids);
+      this.#tryOrders(row, at + 1);
+      return;
+    }
+    for (const order of ordersOf(ids, sort.looks)) {
+      giveOut(sort, order);
+      this.#tryOrders(row, at + 1);
+    }
   }
 
   /** A number for each id: what it is like, and where it is mentioned first. */
-  #looksOf(row: Int32Array, { firsts, count }: SymmetricSort, at: number, maps: readonly IdMap[]): number[] {
-    const looks: number[] = [0];
+  #look(row: Int32Array, { firsts, count, looks }: SymmetricSort, at: number): void {
     for (let index = 0; index < count; index += 1) {
       let look = 0;
-      for (const first of firsts) look = mix(look, this.#rename(row[first + index] ?? 0, this.#nobody, 0));
-      looks.push(look);
+      for (const first of firsts) look = mix(look, this.#renaming.nameless(row[first + index] ?? 0));
+      looks[index + 1] = look;
     }
     let place = 1;
     for (const cell of this.#singles) place = this.#notePlaces(row[cell] ?? 0, at, looks, place);
-    for (let other = 0; other < maps.length; other += 1) {
-      const map = maps[other] ?? [];
-      const sort = this.#sorts[other];
+    for (let before = 0; before < at; before += 1) {
+      const sort = this.#sorts[before];
       if (sort === undefined) continue;
-      for (let next = 1; next < map.length; next += 1) {
-        const id = map.indexOf(next);
-        for (const first of sort.firsts) place = this.#notePlaces(row[first + id - 1] ?? 0, at, looks, place);
+      for (let next = 1; next <= sort.count; next += 1) {
+        const index = (sort.owners[next] ?? 0) - 1;
+        for (const first of sort.firsts) place = this.#notePlaces(row[first + index] ?? 0, at, looks, place);
       }
     }
-    return looks;
   }
 
-  #notePlaces(value: number, at: number, looks: number[], place: number): number {
+  #notePlaces(value: number, at: number, looks: Int32Array, place: number): number {
     if (value === 0) return place;
     let next = place;
-    for (const id of this.#mentionsIn(value)[at] ?? []) {
+    for (const id of this.#renaming.mentions(value, at)) {
       looks[id] = mix(looks[id] ?? 0, next);
       next += 1;
     }
     return next;
   }
 
-  /** Writes the renamed row; false as soon as it is not smaller than the best so far. */
-  #write(row: Int32Array, maps: readonly IdMap[]): boolean {
-    const key = this.#keyOf(maps);
+  /** Writes the renamed row, and keeps it if it is the smallest so far. */
+  #tryMaps(row: Int32Array): void {
     const candidate = this.#candidate;
+    if (this.#sorts.every(keepsNames)) candidate.set(row);
+    else this.#write(row, candidate);
+    if (this.#hasBest && !isSmaller(candidate, this.#best)) return;
+    this.#candidate = this.#best;
+    this.#best = candidate;
+    this.#hasBest = true;
+  }
+
+  #write(row: Int32Array, candidate: Int32Array): void {
+    const key = this.#keyOfMaps();
     candidate.fill(0);
     for (let at = 0; at < this.#layout.groups.length; at += 1) {
       const group = this.#layout.groups[at];
-      const map = maps[this.#sortOf[at] ?? -1];
+      const map = this.#mapOf[at];
       if (group === undefined) continue;
       for (let index = 0; index < group.count; index += 1) {
         const value = row[group.first + index] ?? 0;
         if (value === 0) continue;
-        const to = map === undefined ? index : (map[index + 1] ?? 1) - 1;
-        candidate[group.first + to] = this.#rename(value, maps, key);
+        const to = map === null || map === undefined ? index : (map[index + 1] ?? 1) - 1;
+        candidate[group.first + to] = this.#renaming.rename(value, this.#maps, key);
       }
     }
-    return !this.#hasBest || isSmaller(candidate, this.#best);
   }
 
-  #keyOf(maps: readonly IdMap[]): number {
+  #keyOfMaps(): number {
     let key = 0;
-    for (const map of maps)
-      for (let id = 1; id < map.length; id += 1) key = key * this.#base + (map[id] ?? 0);
+    for (const { map, count } of this.#sorts)
+      for (let id = 1; id <= count; id += 1) key = key * this.#base + (map[id] ?? 0);
     return key;
-  }
-
-  #rename(value: number, maps: readonly IdMap[], key: number): number {
-    if (value === 0) return 0;
-    let forms = this.#forms[value];
-    if (forms === null) return value;
-    if (forms === undefined) {
-      forms = this.#mentionsIn(value).some((ids) => ids.length > 0) ? new Map() : null;
-      this.#forms[value] = forms;
-      if (forms === null) return value;
-    }
-    let form = forms.get(key);
-    if (form === undefined) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object stays one
-      form = this.#values.idOf(this.#renameIn(this.#values.valueOf(value), maps) as object);
-      forms.set(key, form);
-    }
-    return form;
-  }
-
-  #mentionsIn(value: number): readonly (readonly number[])[] {
-    const known = this.#mentions[value];
-    if (known !== undefined) return known;
-    const found: Set<number>[] = this.#sorts.map(() => new Set());
-    this.#collect(this.#values.valueOf(value), found);
-    const mentions = found.map((ids) => Array.from(ids));
-    this.#mentions[value] = mentions;
-    return mentions;
-  }
-
-  #collect(value: unknown, found: readonly Set<number>[]): void {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, item] of Object.entries(value)) {
-      const ids = found[this.#sorts.findIndex((sort) => sort.fields.has(key))];
-      if (ids === undefined) this.#collect(item, found);
-      else
-        for (const id of Array.isArray(item) ? item : [item])
-          if (typeof id === 'number' && id > 0) ids.add(id);
-    }
-  }
-
-  #renameIn(value: unknown, maps: readonly IdMap[]): unknown {
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#renameIn(item, maps));
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const map = maps[this.#sorts.findIndex((sort) => sort.fields.has(key))];
-        return [key, map === undefined ? this.#renameIn(item, maps) : renameIds(item, map)];
-      }),
-    );
   }
 }
 
-function renameIds(ids: unknown, map: IdMap): unknown {
-  if (Array.isArray(ids)) return ids.map((id: unknown) => renameIds(id, map));
-  return typeof ids === 'number' ? (map[ids] ?? ids) : ids;
+function presentIds(row: Int32Array, { count, firsts }: SymmetricSort): number[] {
+  const ids: number[] = [];
+  for (let index = 0; index < count; index += 1)
+    for (const first of firsts)
+      if (row[first + index] !== 0) {
+        ids.push(index + 1);
+        break;
+      }
+  return ids;
+}
+
+/** Gives out new ids in this order. Ids that are nowhere keep a place behind those that are. */
+function giveOut({ map, owners, count }: SymmetricSort, order: readonly number[]): void {
+  map.fill(0);
+  let next = 1;
+  for (const id of order) {
+    map[id] = next;
+    owners[next] = id;
+    next += 1;
+  }
+  for (let id = 1; id <= count; id += 1) {
+    if (map[id] !== 0) continue;
+    map[id] = next;
+    owners[next] = id;
+    next += 1;
+  }
+}
+
+function keepsNames({ map, count }: SymmetricSort): boolean {
+  for (let id = 1; id <= count; id += 1) if (map[id] !== id) return false;
+  return true;
 }
 
 function isSmaller(one: Int32Array, other: Int32Array): boolean {
@@ -210,64 +192,4 @@ function isSmaller(one: Int32Array, other: Int32Array): boolean {
     if (difference !== 0) return difference < 0;
   }
   return false;
-}
-
-/** A handful at most: insertion beats everything else. */
-function sortByLook(ids: number[], looks: readonly number[]): void {
-  for (let end = 1; end < ids.length; end += 1) {
-    const id = ids[end] ?? 0;
-    let at = end;
-    for (; at > 0 && (looks[ids[at - 1] ?? 0] ?? 0) > (looks[id] ?? 0); at -= 1) ids[at] = ids[at - 1] ?? 0;
-    ids[at] = id;
-  }
-}
-
-function isWithoutTies(ids: readonly number[], looks: readonly number[]): boolean {
-  for (let at = 1; at < ids.length; at += 1)
-    if (looks[ids[at] ?? 0] === looks[ids[at - 1] ?? 0]) return false;
-  return true;
-}
-
-/** All orders that keep those with different looks in place. */
-function* ordersOf(ids: readonly number[], looks: readonly number[], from = 0): Generator<readonly number[]> {
-  let tieEnd = from;
-  let start = from;
-  while (start < ids.length) {
-    tieEnd = start + 1;
-    while (tieEnd < ids.length && looks[ids[tieEnd] ?? 0] === looks[ids[start] ?? 0]) tieEnd += 1;
-    if (tieEnd - start > 1) break;
-    start = tieEnd;
-  }
-  if (start >= ids.length) {
-    yield ids;
-    return;
-  }
-  for (const tied of permutations(ids.slice(start, tieEnd)))
-    yield* ordersOf([...ids.slice(0, start), ...tied, ...ids.slice(tieEnd)], looks, tieEnd);
-}
-
-function* permutations(items: readonly number[]): Generator<number[]> {
-  if (items.length <= 1) {
-    yield [...items];
-    return;
-  }
-  for (const [index, item] of items.entries())
-    for (const rest of permutations(items.toSpliced(index, 1))) yield [item, ...rest];
-}
-
-/** Ids that are nowhere keep a place behind those that are. */
-function mapOf(order: readonly number[], count: number): IdMap {
-  const map: IdMap = [0];
-  for (let id = 1; id <= count; id += 1) map.push(0);
-  let next = 1;
-  for (const id of order) {
-    map[id] = next;
-    next += 1;
-  }
-  for (let id = 1; id <= count; id += 1) {
-    if (map[id] !== 0) continue;
-    map[id] = next;
-    next += 1;
-  }
-  return map;
 }

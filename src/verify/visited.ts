@@ -17,6 +17,9 @@ export class Visited {
   /** Open addressing: the index of a moment plus one. */
   #slots = new Uint32Array(initialCapacity * 2);
   #size = 0;
+  /** The fingerprint of the last moment. */
+  #lowOf = 0;
+  #highOf = 0;
 
   get size(): number {
     return this.#size;
@@ -31,24 +34,29 @@ export class Visited {
    * The index of a moment, which is new if it equals the size before. `cameFrom` is kept for new ones only.
    */
   add(row: Int32Array, cameFrom: number): number {
-    const low = hash(row, 0x9e37_79b9);
-    const high = hash(row, 0x85eb_ca6b);
-    const slot = this.#find(low, high);
+    this.#hash(row);
+    const low = this.#lowOf;
+    const high = this.#highOf;
+    let slot = this.#find(low, high);
     const found = this.#slots[slot] ?? 0;
     if (found !== 0) return found - 1;
     const index = this.#size;
-    if (index === this.#capacity) this.#grow();
+    if (index === this.#capacity) {
+      this.#grow();
+      slot = this.#find(low, high);
+    }
     this.#low[index] = low;
     this.#high[index] = high;
     this.#cameFrom[index] = cameFrom;
-    this.#slots[this.#find(low, high)] = index + 1;
+    this.#slots[slot] = index + 1;
     this.#size += 1;
     return index;
   }
 
   /** The index of a moment, or -1 if it was not seen. */
   indexOf(row: Int32Array): number {
-    return (this.#slots[this.#find(hash(row, 0x9e37_79b9), hash(row, 0x85eb_ca6b))] ?? 0) - 1;
+    this.#hash(row);
+    return (this.#slots[this.#find(this.#lowOf, this.#highOf)] ?? 0) - 1;
   }
 
   /** The indexes of the moments on the way to one, the first first. */
@@ -56,6 +64,20 @@ export class Visited {
     const path: number[] = [];
     for (let at = index; at !== nowhere; at = this.#cameFrom[at] ?? nowhere) path.push(at);
     return path.toReversed();
+  }
+
+  /** MurmurHash3 (Austin Appleby, public domain) over the numbers of a row, from two seeds at once. */
+  #hash(row: Int32Array): void {
+    let low = 0x9e37_79b9;
+    let high = 0x85eb_ca6b;
+    for (let at = 0; at < row.length; at += 1) {
+      let part = Math.imul(row[at] ?? 0, 0xcc9e_2d51);
+      part = Math.imul((part << 15) | (part >>> 17), 0x1b87_3593);
+      low = mixed(low, part);
+      high = mixed(high, part);
+    }
+    this.#lowOf = finished(low, row.length);
+    this.#highOf = finished(high, row.length);
   }
 
   #find(low: number, high: number): number {
@@ -85,16 +107,14 @@ function copyInto(from: Uint32Array, capacity: number): Uint32Array<ArrayBuffer>
   return copy;
 }
 
-/** MurmurHash3 (Austin Appleby, public domain) over the numbers of a row. */
-function hash(row: Int32Array, seed: number): number {
-  let state = seed;
-  for (let at = 0; at < row.length; at += 1) {
-    let part = Math.imul(row[at] ?? 0, 0xcc9e_2d51);
-    part = (part << 15) | (part >>> 17);
-    state ^= Math.imul(part, 0x1b87_3593);
-    state = Math.imul((state << 13) | (state >>> 19), 5) + 0xe654_6b64;
-  }
-  state ^= row.length;
+/** One number of a row goes into a fingerprint. */
+function mixed(state: number, part: number): number {
+  const sum = state ^ part;
+  return Math.imul((sum << 13) | (sum >>> 19), 5) + 0xe654_6b64;
+}
+
+function finished(sum: number, length: number): number {
+  let state = sum ^ length;
   state = Math.imul(state ^ (state >>> 16), 0x85eb_ca6b);
   state = Math.imul(state ^ (state >>> 13), 0xc2b2_ae35);
   return (state ^ (state >>> 16)) >>> 0;

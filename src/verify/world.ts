@@ -31,15 +31,17 @@ export interface WorldHost {
 
 /** What a turn did to a moment. */
 interface Turn {
-  readonly cells: readonly number[];
-  readonly values: readonly number[];
+  /** Cells and what each holds afterwards, in turn. */
+  readonly writes: readonly number[];
   readonly violations: readonly string[];
   readonly choices: readonly number[];
   readonly widths: readonly number[];
 }
 
 /** How much a world remembers of turns, and of answers to questions. */
-const branchesMax = 3_000_000;
+const branchesMax = 4_000_000;
+
+const none: readonly never[] = [];
 
 /** One macrostep after another without end would never be noticed otherwise. */
 const turnsMax = 10_000;
@@ -57,6 +59,7 @@ export class World extends Moment {
   readonly #answers = new Memo<object>(branchesMax);
   #mail: number[] = [];
   #isRunning = false;
+  #isAsked = false;
 
   constructor(
     layout: Layout,
@@ -73,9 +76,10 @@ export class World extends Moment {
   load(row: Int32Array, script: readonly number[] = []): void {
     this.cells.load(row);
     this.#choices.begin(script);
-    this.violations = [];
-    this.#mail = [];
-    this.#stepped.clear();
+    this.violations = none;
+    // Most are empty, and new ones would cost more than all the rest.
+    if (this.#mail.length > 0) this.#mail = [];
+    if (this.#stepped.size > 0) this.#stepped.clear();
     this.#isRunning = false;
   }
 
@@ -160,11 +164,11 @@ export class World extends Moment {
    * it is, with the script.
    */
   turn(key: number | string, play: () => void): void {
-    const known = this.onHappening === null ? this.#turns.find(key, this.row) : undefined;
+    const known = this.onHappening === null ? this.#turns.find(key, this.cells.row) : undefined;
     if (known === undefined) this.#playTurn(key, play);
     else {
-      for (let at = 0; at < known.cells.length; at += 1)
-        this.row[known.cells[at] ?? 0] = known.values[at] ?? 0;
+      const { writes } = known;
+      for (let at = 0; at < writes.length; at += 2) this.cells.row[writes[at] ?? 0] = writes[at + 1] ?? 0;
       this.violations = known.violations;
       this.#choices.taken = known.choices;
       this.#choices.widths = known.widths;
@@ -173,8 +177,8 @@ export class World extends Moment {
 
   /** What `ask` finds, which must only look. Remembered by what it looked at; the result is shared. */
   recall<Answer extends object>(key: string, ask: () => Answer): Answer {
-    if (this.cells.isWatched) return ask();
-    const known = this.#answers.find(key, this.row);
+    if (this.cells.isWatched || this.#isAsked) return ask();
+    const known = this.#answers.find(key, this.cells.row);
     if (known !== undefined) return known as Answer;
     let found: Answer | undefined;
     const { probes, answers } = this.cells.watch(() => {
@@ -183,6 +187,24 @@ export class World extends Moment {
     if (found === undefined) throw new RangeError(`"${key}" found nothing.`);
     this.#answers.learn(key, probes, answers, found);
     return found;
+  }
+
+  /** Asks a property. Which groups of cells it looked at stands in `groupsRead` then. */
+  ask(holds: (world: World) => boolean): boolean {
+    this.cells.groupsRead = 0;
+    this.#isAsked = true;
+    const answer = holds(this);
+    this.#isAsked = false;
+    return answer;
+  }
+
+  get groupsRead(): number {
+    return this.cells.groupsRead;
+  }
+
+  /** The groups of cells that are not as in another moment. */
+  groupsChanged(row: Int32Array): number {
+    return this.cells.groupsChanged(row);
   }
 
   /** Gives all records their numbers: afterwards the row says everything. */
@@ -194,10 +216,9 @@ export class World extends Moment {
     const { probes, answers, written } = this.cells.watch(play);
     this.cells.seal();
     if (this.onHappening !== null) return;
-    const cells = [...written];
-    const values = cells.map((cell) => this.row[cell] ?? 0);
+    const writes = written.flatMap((cell) => [cell, this.cells.row[cell] ?? 0]);
     const { taken, widths } = this.#choices;
-    const turn: Turn = { cells, values, violations: this.violations, choices: taken, widths };
+    const turn: Turn = { writes, violations: this.violations, choices: taken, widths };
     this.#turns.learn(key, probes, answers, turn);
   }
 

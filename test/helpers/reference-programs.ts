@@ -4,13 +4,13 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** A reference, or the refusal, of each function a program asked for. */
+/** What is known of each function a program asked for: a reference, a refusal, or null if it has none. */
 export interface Shown {
-  readonly answers: Readonly<Record<string, Answer>>;
+  readonly answers: Readonly<Record<string, Answer | null>>;
   readonly execArgv: readonly string[];
 }
 
-interface Answer {
+export interface Answer {
   readonly url?: string;
   readonly name?: string;
   readonly code?: string;
@@ -43,6 +43,14 @@ export function fixtureUrl(name: string): string {
 /** The functions of a program, with their references. */
 export async function showProgram(name: string, options: ProgramOptions = {}): Promise<Shown> {
   return JSON.parse(await runNode([fileURLToPath(fixtureUrl(name))], options)) as Shown;
+}
+
+/** What came of each call that a program made through a pool. */
+export async function runProgram(
+  name: string,
+  options: ProgramOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await runNode([fileURLToPath(fixtureUrl(name))], options)) as Record<string, unknown>;
 }
 
 /** What a fresh process makes of the references: it imports each, and calls it with 100. */

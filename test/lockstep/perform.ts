@@ -1,4 +1,5 @@
 /** Makes the moves of the model happen in reality. */
+import { PROTOCOL_VERSION } from '../../machines/protocol.ts';
 import { setImmediate as turn } from 'node:timers/promises';
 import { babble } from '../../src/verify/pool/process-faults.ts';
 import { ownerOfTimer } from '../../src/verify/pool/timer-owner.ts';
@@ -167,6 +168,6 @@ function reportOf(kind: string, { taskId, attempt }: { taskId: number; attempt: 
 }
 
 function wordOf(kind: string): unknown[] {
-  if (kind === 'hello') return [kind, { protocol: 1, pid: 1 }];
+  if (kind === 'hello') return [kind, { protocol: PROTOCOL_VERSION, pid: 1 }];
   return kind === 'initializeFailed' ? [kind, 'It failed.'] : [kind];
 }

@@ -231,6 +231,7 @@ export class Reality {
       reference: taskReference,
       mode: 'call',
       args: encodeValue([bytes], valueAt.run, 'argument'),
+      captured: null,
       settings: {
         timeoutMs: limit('timeout', lengths.timeoutMs),
         queueTimeoutMs: limit('queueTimeout', lengths.queueTimeoutMs),
@@ -279,6 +280,7 @@ export class Reality {
       initialize: {
         reference: initializeReference,
         args: encodeValue([], valueAt.init, 'argument'),
+        captured: null,
       },
     };
   }

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { createMachine } from 'xstate';
 import { machines } from '../../machines/index.ts';
-import { playScenario } from '../helpers/scenario.ts';
+import { playInLockstep } from '../helpers/scenario.ts';
 
 const folder = new URL('scenarios/', import.meta.url);
 const isUpdate = process.env['UPDATE_SCENARIOS'] === '1';
@@ -34,7 +34,7 @@ describe.each(Object.entries<AnyStateMachine>(machines))('%s', (name, machine) =
     expect(file).toMatch(/^[a-z0-9-]+\.txt$/u);
     const url = new URL(`${name}/${file}`, folder);
     const text = readFileSync(url, 'utf8');
-    const played = playScenario(machine, text);
+    const played = playInLockstep(machine, text);
     if (isUpdate && played !== text) {
       writeFileSync(url, played);
       rewritten.push(`${name}/${file}`);
@@ -76,8 +76,8 @@ describe('a scenario', () => {
     ['what is unexpected', `${start}> quake`, `${started}> quake\nstate: off\ncommand: unexpected\n`],
     ['what is ignored', `${start}> rain`, `${started}> rain\nstate: off\nignored\n`],
   ])('says %s', (_what, text, played) => {
-    expect(playScenario(lamp, text)).toBe(played);
-    expect(playScenario(lamp, played)).toBe(played);
+    expect(playInLockstep(lamp, text)).toBe(played);
+    expect(playInLockstep(lamp, played)).toBe(played);
   });
 
   test.each([
@@ -87,6 +87,6 @@ describe('a scenario', () => {
     [`${start}press`, /Line 3, press: .*neither/u],
     [`${start}> after 1000`, /Line 3, .*no such timer is running, but: none/u],
   ])('is refused: %j', (text, problem) => {
-    expect(() => playScenario(lamp, text)).toThrow(problem);
+    expect(() => playInLockstep(lamp, text)).toThrow(problem);
   });
 });

@@ -93,7 +93,7 @@ test('the module of a task throws when it is imported', async () => {
 });
 
 describe('what is sent', () => {
-  test('an argument with a function that cannot travel is refused with its path', async () => {
+  test('a function in an argument arrives, and is refused in the result, with its path', async () => {
     const pool = openPool();
     const secret = (): number => 1;
     const error = await rejectionOf(pool.submit(echo, { deep: { callback: secret } }), NotSerializableError);

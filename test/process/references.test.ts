@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { inheritedExecArguments } from '../../src/parent/exec-arguments.ts';
 import {
+  type Answer,
   fixtureUrl,
   loadAll,
   showProgram,
@@ -21,12 +22,16 @@ import {
 const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
 const stripsTypes = 'typescript' in process.features && process.features.typescript !== false;
 
+function isReference(answer: [string, Answer | null]): answer is [string, Answer] {
+  return answer[1]?.url !== undefined;
+}
+
 /**
  * Shows a program's functions, then loads and calls them in a process with the flags a child would inherit.
  */
 async function roundTrip(program: string, options: ProgramOptions = {}): Promise<Record<string, unknown>> {
   const { answers, execArgv } = await showProgram(program, options);
-  const references = Object.fromEntries(Object.entries(answers).filter(([, { url }]) => url !== undefined));
+  const references = Object.fromEntries(Object.entries(answers).filter(isReference));
   const env = { TROUPE_MAIN_SCRIPT: fixtureUrl(program) };
   const child = options.command === undefined ? {} : { command: options.command };
   const loaded = await loadAll(references, { ...child, execArgv: inheritedExecArguments(execArgv), env });
@@ -92,7 +97,9 @@ describe('a function and the child that imports it', () => {
       typed: { url: fixtureUrl('tasks.mts'), name: 'typed' },
       enumerated: { url: fixtureUrl('enumerated.mts'), name: 'enumerated' },
     };
-    const loaded = await loadAll(references, { env: { TROUPE_MAIN_SCRIPT: fixtureUrl('refused-main.mjs') } });
+    const loaded = await loadAll(references, {
+      env: { TROUPE_MAIN_SCRIPT: fixtureUrl('captured-main.mjs') },
+    });
     expect(loaded).toMatchObject({ typed: { value: 121 }, enumerated: { value: 124 } });
   });
 });
@@ -103,7 +110,8 @@ describe.skipIf(process.env['TROUPE_OTHER_NODES'] !== '1')('with TROUPE_OTHER_NO
     const command = 'npx';
     const execArgv = ['-y', `--package=node@${version}`, '--', 'node'];
     const { answers } = await showProgram('typed-main.mts', { command, execArgv });
-    const loaded = await loadAll(answers, { command, execArgv });
+    const references = Object.fromEntries(Object.entries(answers).filter(isReference));
+    const loaded = await loadAll(references, { command, execArgv });
     expect(loaded).toMatchObject({
       typed: { value: 121 },
       typedRenamed: { value: 122 },
@@ -175,16 +183,16 @@ describe('a reference that leads nowhere', () => {
   });
 
   test('to the main script, which is not imported', async () => {
-    const env = { TROUPE_MAIN_SCRIPT: fixtureUrl('refused-main.mjs') };
-    const { message } = await failure('refused-main.mjs', 'resize', env);
+    const env = { TROUPE_MAIN_SCRIPT: fixtureUrl('captured-main.mjs') };
+    const { message } = await failure('captured-main.mjs', 'resize', env);
     expect(message).toMatch(
-      /`resize` is in .*refused-main\.mjs, the main script, which never runs in a worker/u,
+      /`resize` is in .*captured-main\.mjs, the main script, which never runs in a worker/u,
     );
   });
 
   test.skipIf(!('registerHooks' in module))('to a module that imports the main script', async () => {
-    const env = { TROUPE_MAIN_SCRIPT: fixtureUrl('refused-main.mjs') };
+    const env = { TROUPE_MAIN_SCRIPT: fixtureUrl('captured-main.mjs') };
     const { message } = await failure('imports-main.mjs', 'viaMain', env);
-    expect(message).toMatch(/imports-main\.mjs imports '\.\/refused-main\.mjs', the main script/u);
+    expect(message).toMatch(/imports-main\.mjs imports '\.\/captured-main\.mjs', the main script/u);
   });
 });

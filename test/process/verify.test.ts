@@ -1,6 +1,6 @@
 /** `troupe verify` as a user runs it: the built command line, and modules of their own. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -90,6 +90,29 @@ test('troupe verify --canary finds the planted mistakes', () => {
   ]);
 });
 
+describe('troupe verify --mutate', () => {
+  const scenarios = fileURLToPath(new URL('../machines/scenarios', import.meta.url));
+
+  test('says what noticed how many mutants of a machine, and exits with 0 if that is all of them', () => {
+    const { status, stdout } = verify('--mutate', '--scope', 'task', '--scenarios', scenarios);
+    expect(stdout).toMatch(/^\d+ mutants: \d+ killed, 0 survived, 0 equivalent\. Score: 100 %\.\n/u);
+    expect(stdout).toContain('\nKilled by scenario:\n  task/');
+    expect(stdout).toContain(
+      '\nEvery mutant is noticed or known to be harmless.\n\n| machine | mutants | by scenario |',
+    );
+    expect(status).toBe(0);
+  });
+
+  test('does not take a scenario that does not hold for one that notices', () => {
+    const copy = path.join(folder, 'scenarios');
+    cpSync(scenarios, copy, { recursive: true });
+    appendFileSync(path.join(copy, 'task', 'runs.txt'), '\n> cancel.asked\nstate: aborting\n');
+    const { status, stderr, stdout } = verify('--mutate', '--scope', 'task', '--scenarios', copy);
+    expect(stderr).toContain('The scenario task/runs does not say what the machine does');
+    expect([status, stdout]).toEqual([2, '']);
+  });
+});
+
 describe('troupe verify explains', () => {
   test('itself', () => {
     const { status, stdout } = verify('--help');
@@ -106,6 +129,13 @@ describe('troupe verify explains', () => {
       "--limit-states is 'many', but it must be a whole number",
     ],
     ['options that exclude each other', ['--list', '--canary'], 'exclude each other'],
+    ['scenarios for nothing', ['--scenarios', 'test/machines/scenarios'], '--scenarios is for --mutate.'],
+    [
+      'a folder that holds no scenarios',
+      ['--mutate', '--scenarios', 'not-there'],
+      '--scenarios expects a folder with one for each machine, pool, worker, task, child, and in each',
+    ],
+    ['an unknown machine', ['--mutate', '--scope', 'lamp'], "No machine of the pool is called 'lamp'."],
     ['a module that is not there', ['--machine', 'not-there.js'], 'not-there.js cannot be loaded.'],
     [
       'a module without a model',

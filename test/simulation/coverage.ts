@@ -33,6 +33,8 @@ const outcomes: readonly string[] = [
   'reset instead of the end',
   'message recall',
   'message dropped',
+  'message dropped of a later attempt',
+  'room waited for',
   'message cancel',
   'message credit',
   'message uncaught',

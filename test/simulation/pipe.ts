@@ -253,12 +253,15 @@ export class PipeEnd extends Duplex implements ChannelStream {
   }
 }
 
+const laterAttemptDropped = /\["dropped",\d+,(?!1\])/u;
 const rareMessage = /\["(recall|dropped|cancel|credit|uncaught|initializeFailed|stop)"/gu;
 
 /** So that it is known which rare messages were sent at all. */
 function countMessages(world: World, bytes: Buffer): void {
   if (bytes.length > 4_096) return;
-  for (const [, kind = ''] of bytes.toString('latin1').matchAll(rareMessage)) world.count(`message ${kind}`);
+  const text = bytes.toString('latin1');
+  for (const [, kind = ''] of text.matchAll(rareMessage)) world.count(`message ${kind}`);
+  if (laterAttemptDropped.test(text)) world.count('message dropped of a later attempt');
 }
 
 /** Two connected ends: the parent's, and the child's. */

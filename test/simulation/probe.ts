@@ -9,9 +9,20 @@ import { WorkerLostError } from '../../src/errors.ts';
 import { Dispatcher, type Match } from '../../machines/dispatcher.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from '../../src/parent/ledger.ts';
 import type { PoolContext } from '../../machines/pool/machine.ts';
+import { PoolSystem } from '../../src/parent/pool-system.ts';
 import { System } from '../../src/runtime/system.ts';
 import { SimulatedChild } from './child.ts';
 import type { Owner, World } from './world.ts';
+
+/** Whoever waits for room is called within less: one after the other, each in a turn of its own. */
+const roomCallMs = 1;
+
+/** Those who wait for room in one pool's queue. */
+interface RoomQueue {
+  waiting: number;
+  /** Since when there has been room and nobody was called. */
+  roomSinceMs: number | null;
+}
 
 const executionOf = (taskId: string, attempt: number): string => `${taskId}, attempt ${attempt},`;
 
@@ -21,6 +32,7 @@ export class Probe {
   readonly #ledgers = new Set<Ledger>();
   readonly #dispatchers = new Set<Dispatcher>();
   readonly #systems = new Set<System>();
+  readonly #roomQueues = new Map<PoolSystem, RoomQueue>();
   readonly #retries = new Map<number, TaskRequest['settings']['retries']>();
   readonly #begun = new Map<string, SimulatedChild>();
   readonly #undo: (() => void)[] = [];
@@ -33,6 +45,7 @@ export class Probe {
     this.#watchOutcomes();
     this.#watchDispatchers();
     this.#watchSystems();
+    this.#watchRoom();
     world.onRest = (owner) => this.#checkRest(owner);
     this.#watchErrors();
     this.#shortenStacks();
@@ -152,8 +165,42 @@ export class Probe {
     });
   }
 
+  #watchRoom(): void {
+    const { ready } = PoolSystem.prototype;
+    const queues = this.#roomQueues;
+    const world = this.#world;
+    PoolSystem.prototype.ready = function readyWatched(): Promise<void> {
+      const queue = queues.get(this) ?? { waiting: 0, roomSinceMs: null };
+      queues.set(this, queue);
+      if (!this.hasRoom) world.count('room waited for');
+      queue.waiting += 1;
+      return ready.call(this).then(() => {
+        queue.waiting -= 1;
+        queue.roomSinceMs = null;
+      });
+    };
+    this.#undo.push(() => {
+      PoolSystem.prototype.ready = ready;
+    });
+  }
+
+  #checkRoom(): void {
+    const { nowMs } = this.#world;
+    // A pool that ends has room for nobody, and says so when it has ended.
+    const states = [...this.#systems].map((system) => system.stateOf('pool', 0) ?? '');
+    const admits = states.every((state) => state.startsWith('open.running'));
+    for (const [pool, queue] of this.#roomQueues) {
+      const isOverlooked = admits && queue.waiting > 0 && pool.hasRoom;
+      queue.roomSinceMs = isOverlooked ? (queue.roomSinceMs ?? nowMs) : null;
+      if (nowMs - (queue.roomSinceMs ?? nowMs) <= roomCallMs) continue;
+      this.#world.problem(`There is room, and ${queue.waiting} who wait for it are not called.`);
+      queue.roomSinceMs = nowMs;
+    }
+  }
+
   #checkRest(owner: Owner | null): void {
     if (owner instanceof SimulatedChild) owner.noteRest();
+    this.#checkRoom();
     for (const { demand, idle } of this.#dispatchers) {
       if (demand === 0) continue;
       if (idle > 0) this.#world.problem(`${demand} tasks wait, and ${idle} workers are idle.`);

@@ -2,7 +2,7 @@
 import type { PoolOptions } from '../../src/api/options.ts';
 import { attachReference } from '../../src/codec/function-reference.ts';
 import { callsOf, type Operation } from '../workload/call.ts';
-import { type FunctionWeights, planWorkload, usualWeights } from '../workload/plan.ts';
+import { type FunctionWeights, type OperationWeights, planWorkload, usualWeights } from '../workload/plan.ts';
 import { Random } from '../workload/random.ts';
 import { drawFaults, type FaultName } from './faults.ts';
 import { tasksUrl } from './task-module.ts';
@@ -43,6 +43,10 @@ const peacefulWeights: FunctionWeights = {
   leaksRejection: 0,
 };
 
+/** Callers who try again and then give up: what is taken back from a child is not always a first attempt. */
+const fickleWeights: FunctionWeights = { echoes: 10, throwsUntil: 60, spins: 10, waits: 4 };
+const fickleOperations: OperationWeights = { submit: 40, burst: 20, regret: 10, resize: 2 };
+
 export function drawScenario(seed: number): Scenario {
   const random = new Random(seed);
   const isPeacefulOne = random.chance(0.1);
@@ -58,6 +62,7 @@ export function drawScenario(seed: number): Scenario {
     restarts: { max: random.pick([0, 2, 5, 5, 8]), withinMs: random.pick([1_000, 10_000]) },
   };
   const size = random.pick([4, 10, 20, 40, 80]);
+  const isFickle = !isPeacefulOne && random.chance(0.2);
   const weights = isPeacefulOne ? peacefulWeights : random.chance(0.3) ? stoppingWeights : usualWeights;
   const bytesMax = random.pick([4_096, 40_000, 40_000, 300_000]);
   return {
@@ -69,7 +74,11 @@ export function drawScenario(seed: number): Scenario {
       exits: 2,
       stopsItself: 2,
     }),
-    plan: planWorkload(random.fork(), size, { maxWorkers: 4, weights, bytesMax }),
+    plan: planWorkload(random.fork(), size, {
+      maxWorkers: 4,
+      bytesMax,
+      ...(isFickle ? { weights: fickleWeights, operations: fickleOperations } : { weights }),
+    }),
     faults: isPeacefulOne ? [] : drawFaults(random),
     isMeddledWith: random.chance(0.2),
     paceMs: random.pick([0, 5, 30, 100, 500]),

@@ -1,7 +1,14 @@
 /** What `submit` infers from a function, what it refuses, and what a `Task` is. Checked by the compiler. */
-import { createPool, type Submitter, type Task } from 'troupe';
+import {
+  createPool,
+  type Explanation,
+  registerClass,
+  registerSerializer,
+  type Submitter,
+  type Task,
+} from 'troupe';
 import { expectTypeOf } from 'vitest';
-import { add, first, identity, load, nothing, pair, type Row, total } from './tasks.ts';
+import { add, first, identity, load, nothing, pair, Parser, type Row, total } from './tasks.ts';
 
 const pool = createPool();
 
@@ -26,6 +33,41 @@ expectTypeOf(pool.submit(add, ...known)).toEqualTypeOf<Task<number>>();
 expectTypeOf(pool.submit(identity<Row>, { id: 1, name: 'one' })).toEqualTypeOf<Task<Row>>();
 expectTypeOf(await pool.submit(identity, 'text')).toExtend<string>();
 expectTypeOf(await pool.submit(first, [1, 2])).toEqualTypeOf<number | undefined>();
+
+// Closures: parameters are inferred from the arguments, the result from the body
+const factor = 3;
+expectTypeOf(pool.submit((x) => x * factor, 2)).toEqualTypeOf<Task<number>>();
+expectTypeOf(pool.submit((x, text) => `${text.length}${x.toFixed()}`, 2, 'a')).toEqualTypeOf<Task<string>>();
+expectTypeOf(pool.submit(async (row: Row) => [row.id, factor], { id: 1, name: '' })).toEqualTypeOf<
+  Task<number[]>
+>();
+expectTypeOf(pool.submit((fn: (x: number) => string) => fn(1), String)).toEqualTypeOf<Task<string>>();
+expectTypeOf(pool.submit((parser) => parser, new Parser('a'))).toEqualTypeOf<Task<Parser>>();
+expectTypeOf(pool.submit(() => [factor, 'a'] as const)).toEqualTypeOf<Task<readonly [3, 'a']>>();
+expectTypeOf(pool.submit(add.bind(null, 1), 2)).toEqualTypeOf<Task<number>>();
+expectTypeOf(pool.explain(add)).toEqualTypeOf<Explanation>();
+expectTypeOf(pool.explain(() => factor).by).toEqualTypeOf<'reference' | 'value'>();
+// @ts-expect-error the closure takes no text
+pool.submit((x: number) => x * factor, 'a');
+// @ts-expect-error the closure needs an argument
+pool.submit((x: number) => x * factor);
+
+// Classes of one's own
+registerClass(Parser);
+registerClass(Parser, { name: 'parsing.Parser' });
+registerSerializer(Parser, {
+  encode: (parser) => parser.text,
+  decode(text) {
+    expectTypeOf(text).toBeString();
+    return new Parser(text);
+  },
+});
+// @ts-expect-error not a class
+registerClass({});
+// @ts-expect-error its text is no number
+registerSerializer(Parser, { encode: (parser): number => parser.text, decode: () => new Parser('') });
+// @ts-expect-error half a serializer
+registerSerializer(Parser, { encode: (parser) => parser.text });
 
 // @ts-expect-error an argument of the wrong type
 pool.submit(add, 1, '2');

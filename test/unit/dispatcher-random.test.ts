@@ -24,7 +24,7 @@ const moves = fc.array(
     fc.record({ kind: fc.constant('offer' as const) }),
     fc.record({ kind: fc.constant('learn' as const), micros: fc.constantFrom(10, 900, 5_000) }),
   ),
-  { maxLength: 80 },
+  { maxLength: 80, size: 'max' },
 );
 
 describe('whatever happens', () => {

@@ -62,6 +62,17 @@ describe('workers', () => {
     expect(drain(dispatcher)).toEqual([{ taskId: 2, workerId: 2 }]);
   });
 
+  test('whoever has a free slot is handed a task before one that would have to let it wait', () => {
+    const dispatcher = new Dispatcher(2);
+    dispatcher.noteDuration(short, 10);
+    dispatcher.offer(1);
+    for (const taskId of [1, 2, 3]) dispatcher.enqueue(shortTask(taskId), false);
+    drain(dispatcher);
+    dispatcher.offer(2);
+    for (const taskId of [4, 5]) dispatcher.enqueue(shortTask(taskId), false);
+    expect(drain(dispatcher).map(({ workerId }) => workerId)).toEqual([2, 2]);
+  });
+
   test('none holds more than what should start within two milliseconds', () => {
     const dispatcher = experienced();
     dispatcher.offer(1);

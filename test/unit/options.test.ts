@@ -43,6 +43,7 @@ describe('defaults', () => {
       maxWorkers: cpuCount(),
       minWorkers: 0,
       idleTimeoutMs: Infinity,
+      captureThis: false,
       concurrency: 1,
       maxQueue: Infinity,
       initialize: undefined,

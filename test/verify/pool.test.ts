@@ -8,6 +8,7 @@ import { PathWalker } from '../../dist/src/verify/counterexample.js';
 import { Explorer } from '../../dist/src/verify/explore.js';
 import { bind } from '../../dist/src/verify/model.js';
 import { ModelSystem } from '../../dist/src/verify/model-system.js';
+import { poolEnvironment } from '../../dist/src/verify/pool/environment.js';
 import { poolModel } from '../../dist/src/verify/pool/pool-model.js';
 import { noCalls, noFaults, type PoolScope } from '../../dist/src/verify/pool/scope.js';
 import { scopes } from '../../dist/src/verify/pool/scopes.js';
@@ -22,6 +23,15 @@ describe('every moment of the pool is as it should be', () => {
     expect(report.verdict).toBe('passed');
     expect(report.states).toBe(states);
   });
+});
+
+test('every kind of move is made in some scope, and none that has no name', () => {
+  const names = poolEnvironment(poolModel.scope).moveNames ?? [];
+  const limits = { states: 2_500 };
+  const made = Object.values(scopes).flatMap(({ scope }) =>
+    Object.keys(check(poolModel, { ...scope, limits }).moves),
+  );
+  expect([...new Set(made)].toSorted()).toEqual(names.toSorted());
 });
 
 const calls = { ...noCalls, close: 1 };

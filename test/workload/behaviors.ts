@@ -48,7 +48,7 @@ export const behaviors: Readonly<Record<FunctionName, Behavior>> = {
   leaksRejection: { returns: nothing, dies: true, harmsOthers: true },
   returnsUnsendable: { returns: null, fails: 'ERR_TROUPE_NOT_SERIALIZABLE' },
   takesUnsendable: {
-    args: () => [Symbol('no process but this')],
+    args: () => [new WeakRef({})],
     returns: null,
     fails: 'ERR_TROUPE_NOT_SERIALIZABLE',
     isRefused: true,

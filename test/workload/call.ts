@@ -50,6 +50,8 @@ export type Operation =
   | { readonly kind: 'submit'; readonly call: Call }
   | { readonly kind: 'cancel'; readonly token: number }
   | { readonly kind: 'abort'; readonly token: number }
+  /** Of the calls that are tried again from now on so many are cancelled, each a moment later. */
+  | { readonly kind: 'regret'; readonly count: number }
   | {
       readonly kind: 'map';
       readonly token: number;

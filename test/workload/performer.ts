@@ -29,6 +29,8 @@ export class Performer {
   readonly #world: WorkloadWorld;
   readonly #tasks: Tasks;
   readonly #made = new Map<number, Made>();
+  /** The calls by the ids of their tasks. */
+  readonly #tokens = new Map<string, number>();
   readonly #controllers = new Map<number, AbortController>();
   /** What goes on, with what it is. */
   readonly #pending = new Map<Promise<void>, string>();
@@ -51,6 +53,9 @@ export class Performer {
         break;
       case 'abort':
         this.#abort(operation.token);
+        break;
+      case 'regret':
+        this.#regret(operation.count);
         break;
       case 'map':
       case 'stream':
@@ -103,6 +108,7 @@ export class Performer {
     const ended = this.#ledger.follow(record, task);
     const made = { record, task, controller, ended };
     this.#made.set(token, made);
+    this.#tokens.set(task.id, token);
     const checked = ended.then((ending) => {
       const isShort = call.fn === 'reports' && ending === 'fulfilled' && reported < call.size;
       if (isShort) this.#ledger.reportCall(record, `got ${reported} of ${call.size} reports`);
@@ -117,6 +123,18 @@ export class Performer {
     const reason = new Error('aborted by the plan');
     if (this.#made.has(token)) this.#withdraw(token, () => controller.abort(reason));
     else controller.abort(reason);
+  }
+
+  #regret(count: number): void {
+    let left = count;
+    const off = this.#pool.on('taskRetried', ({ taskId }) => {
+      const token = this.#tokens.get(taskId);
+      if (token === undefined) return;
+      left -= 1;
+      if (left === 0) off();
+      const cancel = (): void => this.#withdraw(token, ({ task }) => task.cancel('regretted by the plan'));
+      this.#track(`call ${token} to be regretted`, this.#world.pace().then(cancel));
+    });
   }
 
   /** What is cancelled before it settled must be so at once. */

@@ -3,11 +3,14 @@ import type { BurstEvent, Call, CallOptions, FunctionName, Operation } from './c
 import type { Random } from './random.ts';
 
 export type FunctionWeights = Readonly<Partial<Record<FunctionName, number>>>;
+export type OperationWeights = Readonly<Partial<Record<Operation['kind'], number>>>;
 
 /** How a plan is made up; what is not given is the default. */
 export interface PlanOptions {
   /** How often each function is called; 0 or nothing is never. Default `usualWeights`. */
   readonly weights?: FunctionWeights;
+  /** How often each thing is done before the pool is closed. Default `usualOperations`. */
+  readonly operations?: OperationWeights;
   /** The largest argument or result. Default 64 KiB; now and then it is reached. */
   readonly bytesMax?: number;
   /** `resize` stays within it. Default 4. */
@@ -37,7 +40,7 @@ export const usualWeights: FunctionWeights = {
   isNotThere: 1,
 };
 
-const operationWeights: Readonly<Partial<Record<Operation['kind'], number>>> = {
+const usualOperations: OperationWeights = {
   submit: 70,
   cancel: 8,
   abort: 5,
@@ -46,6 +49,7 @@ const operationWeights: Readonly<Partial<Record<Operation['kind'], number>>> = {
   resize: 3,
   burst: 4,
   ready: 6,
+  regret: 1,
 };
 
 const burstEvents: readonly BurstEvent[] = [
@@ -64,13 +68,17 @@ export function planWorkload(random: Random, size: number, options: PlanOptions 
 class Planner {
   readonly #random: Random;
   readonly #weights: FunctionWeights;
+  readonly #operations: OperationWeights;
   readonly #bytesMax: number;
   readonly #maxWorkers: number;
   #lastToken = 0;
 
-  constructor(random: Random, { weights = usualWeights, bytesMax = 65_536, maxWorkers = 4 }: PlanOptions) {
+  constructor(random: Random, options: PlanOptions) {
+    const { weights = usualWeights, operations = usualOperations } = options;
+    const { bytesMax = 65_536, maxWorkers = 4 } = options;
     this.#random = random;
     this.#weights = weights;
+    this.#operations = operations;
     this.#bytesMax = bytesMax;
     this.#maxWorkers = maxWorkers;
   }
@@ -87,11 +95,13 @@ class Planner {
 
   #operation(): Operation {
     const random = this.#random;
-    const kind = random.pickWeighted(operationWeights);
+    const kind = random.pickWeighted(this.#operations);
     switch (kind) {
       case 'cancel':
       case 'abort':
         return { kind, token: this.#earlier() };
+      case 'regret':
+        return { kind, count: random.between(1, 5) };
       case 'map':
         return this.#map();
       case 'stream':

@@ -110,6 +110,7 @@ function surroundingsOf(plan: readonly Operation[], world: WorkloadWorld): Surro
     (operation) =>
       operation.kind === 'cancel' ||
       operation.kind === 'abort' ||
+      operation.kind === 'regret' ||
       ('options' in operation && operation.options.timeoutMs !== undefined),
   );
   const isHarmful = calls.some(({ fn, options }) => {

@@ -108,7 +108,7 @@ export function leaksRejection(token) {
   return { token };
 }
 
-export const returnsUnsendable = (token) => ({ token, unsendable: Symbol('no process but this') });
+export const returnsUnsendable = (token) => ({ token, unsendable: new WeakRef({}) });
 
 /** An item of a map. */
 export function doubles({ token, index, fails }) {

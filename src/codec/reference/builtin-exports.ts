@@ -1,9 +1,10 @@
 /**
- * Recognises functions every Node process has: well-known globals and the exports of builtin modules. It
+ * Recognises what every Node process has: well-known global functions and the exports of builtin modules. It
  * reads plain own properties only, since a getter may load a large part of Node.
  */
 import { builtinModules } from 'node:module';
 import process from 'node:process';
+import { types } from 'node:util';
 import type { FunctionReference } from '../../../machines/protocol.ts';
 
 /** The URL of references to globals: their name is a path from `globalThis`, such as `Math.max`. */
@@ -37,8 +38,15 @@ const publicModules: ReadonlySet<string> = new Set(
     .filter((name) => !/^(?:_|sys$|punycode$)/u.test(name)),
 );
 
-const references = new WeakMap<object, FunctionReference>();
+/** An export of a builtin module, such as `gzipSync` of `node:zlib`. */
+export interface BuiltinExport {
+  readonly specifier: string;
+  readonly name: string;
+}
+
+const exported = new WeakMap<object, BuiltinExport>();
 const indexed = new Set<string>();
+let loadedAtLastIndexing = -1;
 
 /** The reference of a global function such as `parseInt`, `Math.max` or `JSON.parse`. */
 export function globalReference(fn: object): FunctionReference | undefined {
@@ -61,18 +69,30 @@ export function isNative(fn: object): boolean {
   return /\{\s*\[native code\]\s*\}$/u.test(Function.prototype.toString.call(fn));
 }
 
-/** The reference of an export of a builtin module, such as `gzipSync` of `node:zlib`. */
+/** The reference of a function that a builtin module exports. */
 export function builtinReference(fn: object): FunctionReference | undefined {
-  const known = references.get(fn);
+  const found = builtinExport(fn);
+  return found === undefined ? undefined : { url: found.specifier, name: found.name };
+}
+
+/**
+ * The loaded builtin module that exports `value`. Objects of plain data are left out: they can be copied, and
+ * some are of this process alone, such as `workerData`.
+ */
+export function builtinExport(value: object): BuiltinExport | undefined {
+  const known = exported.get(value);
   if (known !== undefined) return known;
-  for (const id of loadedBuiltins()) indexBuiltin(id);
-  return references.get(fn);
+  const entries: unknown = Reflect.get(process, 'moduleLoadList');
+  const loaded = Array.isArray(entries) ? entries.length : 0;
+  if (loaded === loadedAtLastIndexing) return undefined;
+  for (const id of loadedBuiltins(entries)) indexBuiltin(id);
+  loadedAtLastIndexing = loaded;
+  return exported.get(value);
 }
 
 /** Only a module that is loaded can have given its functions away. */
-function* loadedBuiltins(): Generator<string> {
+function* loadedBuiltins(entries: unknown): Generator<string> {
   yield 'process';
-  const entries: unknown = Reflect.get(process, 'moduleLoadList');
   if (!Array.isArray(entries)) {
     yield* publicModules;
     return;
@@ -88,20 +108,28 @@ function* loadedBuiltins(): Generator<string> {
 function indexBuiltin(id: string): void {
   if (indexed.has(id)) return;
   indexed.add(id);
-  const url = `node:${id}`;
-  const exported: unknown = process.getBuiltinModule(url);
-  if (!isObjectLike(exported)) return;
-  remember(exported, { url, name: 'default' });
-  for (const name of Object.getOwnPropertyNames(exported)) {
-    const value = ownValue(exported, name);
+  const specifier = `node:${id}`;
+  const all: unknown = process.getBuiltinModule(specifier);
+  if (!isObjectLike(all)) return;
+  remember(all, { specifier, name: 'default' });
+  for (const name of Object.getOwnPropertyNames(all)) {
+    const value = ownValue(all, name);
     if (!isObjectLike(value)) continue;
     if (publicModules.has(`${id}/${name}`)) indexBuiltin(`${id}/${name}`);
-    else if (typeof value === 'function') remember(value, { url, name });
+    else if (!isPlainData(value)) remember(value, { specifier, name });
   }
 }
 
-function remember(value: object, reference: FunctionReference): void {
-  if (typeof value === 'function' && !references.has(value)) references.set(value, reference);
+function remember(value: object, from: BuiltinExport): void {
+  if (!exported.has(value)) exported.set(value, from);
+}
+
+/** Tables of constants, which have no prototype, count as part of their module. */
+function isPlainData(value: object): boolean {
+  if (typeof value === 'function') return false;
+  if (types.isProxy(value)) return true;
+  if (Object.getPrototypeOf(value) === null) return false;
+  return !Object.getOwnPropertyNames(value).some((name) => typeof ownValue(value, name) === 'function');
 }
 
 function ownValue(holder: object, name: string): unknown {

@@ -55,7 +55,7 @@ function readExports(source: string): readonly ModuleExport[] {
       exports.push(
         ...declaration.declarations.flatMap(({ id }) => patternNames(id).map((name) => named(name))),
       );
-    else if (declaration?.type === 'FunctionDeclaration') exports.push(named(declaration.id.name));
+    else if (declaration != null) exports.push(named(declaration.id.name));
   }
   return exports;
 }

@@ -1,12 +1,16 @@
 /**
- * Small scopes in which each call and each fault happens once or twice: together they take seconds, so that
- * every mutant of the machines can be put through them.
+ * What every mutant of the machines is put through: their scenarios, totality, and small scopes in which each
+ * call and each fault happens once or twice, so that all of them take seconds.
  */
-import { type Mutant, mutantsOf } from '../mutate.ts';
-import { findGaps } from '../totality.ts';
+import type { AnyStateMachine } from 'xstate';
 import { machines } from '../../../machines/index.ts';
+import { compile } from '../../runtime/compile.ts';
 import { check } from '../check.ts';
 import { model } from '../model.ts';
+import { type Mutant, mutantsOf } from '../mutate.ts';
+import type { Killer } from '../mutation-run.ts';
+import { isPlayedBy, type Scenario } from '../scenario.ts';
+import { findGaps } from '../totality.ts';
 import { poolModel } from './pool-model.ts';
 import { type Calls, type Faults, noCalls, noFaults, type PoolScope } from './scope.ts';
 
@@ -131,36 +135,66 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
 export const poolMutants = (): Mutant[] =>
   Object.entries(machines).flatMap(([name, machine]) => mutantsOf(machine, name));
 
-/** Puts mutants through the battery. What killed the one before is tried first: neighbours die alike. */
+type Machines = Readonly<Record<string, AnyStateMachine>>;
+
+/** Puts mutants through the battery, what takes milliseconds first. */
 export class Battery {
+  readonly #scenarios: readonly Scenario[];
   readonly #order: string[] = Object.keys(battery);
 
-  /** What notices the mutant: scope and property. `null` if nothing does. */
-  killerOf(mutant: Mutant): string | null {
-    const [gap] = findGaps(mutant.machine);
-    if (gap !== undefined) return `totality: ${gap}`;
+  constructor(scenarios: readonly Scenario[] = []) {
+    this.#scenarios = scenarios;
+  }
+
+  /** What may notice a mutant, in the order in which it is asked. */
+  get means(): string[] {
+    return [...(this.#scenarios.length === 0 ? [] : ['scenario']), 'totality', 'model'];
+  }
+
+  /** A scenario that is not as the machines themselves play it: it would kill every mutant. */
+  staleScenario(): Scenario | undefined {
+    const compiled = new Map(
+      Object.entries<AnyStateMachine>(machines).map(([of, each]) => [of, compile(each)]),
+    );
+    return this.#scenarios.find((scenario) => {
+      const machine = compiled.get(scenario.machine);
+      return machine === undefined || !isPlayedBy(machine, scenario);
+    });
+  }
+
+  /** What notices the mutant; null if nothing does. */
+  killerOf({ of, machine }: Mutant): Killer | null {
+    const compiled = compile(machine);
+    const scenario = this.#scenarios.find((each) => each.machine === of && !isPlayedBy(compiled, each));
+    if (scenario !== undefined) return { means: 'scenario', by: `${of}/${scenario.name}` };
+    const [gap] = findGaps(machine);
+    if (gap !== undefined) return { means: 'totality', by: gap };
+    return this.#explore({ ...poolModel.machines, [of]: machine });
+  }
+
+  /** The scope that killed the one before is tried first: neighbours die alike. */
+  #explore(mutated: Machines): Killer | null {
     for (const [at, name] of this.#order.entries()) {
-      const reason = this.#judge(mutant, battery[name] ?? {});
+      const reason = judge(mutated, battery[name] ?? {});
       if (reason === null) continue;
       this.#order.splice(at, 1);
       this.#order.unshift(name);
-      return `${name}: ${reason}`;
+      return { means: 'model', by: `${name}: ${reason}` };
     }
     return null;
   }
+}
 
-  #judge(mutant: Mutant, scope: Partial<PoolScope>): string | null {
-    const mutated = model({
-      ...poolModel,
-      machines: { ...poolModel.machines, [mutant.of]: mutant.machine },
+function judge(mutated: Machines, scope: Partial<PoolScope>): string | null {
+  try {
+    const report = check(model({ ...poolModel, machines: mutated }), {
+      ...scope,
+      limits: { states: 100_000 },
     });
-    try {
-      const report = check(mutated, { ...scope, limits: { states: 100_000 } });
-      if (report.verdict === 'passed') return null;
-      if (report.verdict === 'incomplete') return 'does not end';
-      return report.counterexample?.property ?? report.unseen[0] ?? 'fails';
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+    if (report.verdict === 'passed') return null;
+    if (report.verdict === 'incomplete') return 'does not end';
+    return report.counterexample?.property ?? report.unseen[0] ?? 'fails';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

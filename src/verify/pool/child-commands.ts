@@ -4,11 +4,11 @@ import type { World } from '../world.ts';
 import {
   fails,
   fateOf,
+  isForged,
   isKnown,
   loseMessages,
   noteFate,
   noteProcess,
-  outsideOf,
   processOf,
 } from './outside.ts';
 import type { Process, Run, Up } from './records.ts';
@@ -145,7 +145,7 @@ function runTask(world: World, workerId: WorkerId, taskId: TaskId): void {
   changeRun(world, workerId, taskId, { isRunning: true });
   if (!isKnown(world, taskId)) return;
   const { begun } = fateOf(world, taskId);
-  if (begun >= run.attempt && !outsideOf(world).isForged)
+  if (begun >= run.attempt && !isForged(world, taskId))
     world.violate(`task ${taskId} begins again in its attempt ${run.attempt}`);
   const { up, flushed } = processOf(world, workerId);
   if (up.some((message, at) => at >= flushed && message.type === 'started' && message.taskId === taskId))

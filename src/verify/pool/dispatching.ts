@@ -29,7 +29,8 @@ export function dispatch(world: World, scope: PoolScope): boolean {
   return true;
 }
 
-function handOver(world: World, { concurrency, window }: PoolScope): boolean {
+/** The next task goes to one of those who may get it; false if none does. */
+export function handOver(world: World, { concurrency, window }: PoolScope): boolean {
   const [taskId] = deskOf(world).queue;
   if (taskId === undefined) return false;
   const workerId = chooseWorker(world, concurrency, window);

@@ -7,6 +7,7 @@ import type { World } from '../world.ts';
 import { performChild } from './child-commands.ts';
 import { dispatch } from './dispatching.ts';
 import { poolInput } from './inputs.ts';
+import { callNames, timerMoveOf, timerNames } from './move-names.ts';
 import {
   budget,
   callsLeft,
@@ -24,7 +25,7 @@ import {
   workersIn,
 } from './outside.ts';
 import { performPool, performTask } from './parent-commands.ts';
-import { applyProcessMove, processMoves } from './process-moves.ts';
+import { applyProcessMove, processMoveNames, processMoves } from './process-moves.ts';
 import { type CallsLeft, newOutside, type Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
 import { kindsWithTimers, numberOfOwner, ownerOfTimer, type TimerOwner } from './timer-owner.ts';
@@ -52,6 +53,7 @@ export function poolEnvironment(scope: PoolScope): Environment {
     moves: (world, moves) => addMoves(world, scope, moves),
     apply: (world, move) => apply(world, scope, move),
     describe,
+    moveNames: [...callNames, ...processMoveNames, ...timerNames],
     mayRest: (world) => mayRest(world, scope),
   };
 }
@@ -96,7 +98,7 @@ function addTimers(world: World, kind: 'timer' | 'fault', moves: Move[]): void {
     for (const id of world.ids(owner)) {
       const { timers } = world.member(owner, id);
       for (const detail of timers.keys())
-        moves.push({ name: `a ${owner}'s timer`, kind, id: numberOfOwner({ kind: owner, id }), detail });
+        moves.push({ name: timerMoveOf(owner), kind, id: numberOfOwner({ kind: owner, id }), detail });
     }
   }
   for (const workerId of recallable(world)) moves.push({ name: 'recall', kind, id: workerId, detail: 0 });

@@ -93,6 +93,10 @@ export const workersIn = (world: World, prefix: string): number[] =>
 export const isKnown = (world: World, taskId: number): boolean =>
   world.has('fate', taskId) && fateOf(world, taskId).phase !== 'over';
 
+/** Whether a forged frame named the task. */
+export const isForged = (world: World, taskId: number): boolean =>
+  isKnown(world, taskId) && fateOf(world, taskId).isForged === true;
+
 /** These messages never reach the parent: nobody can know how their tasks ended. */
 export function loseMessages(world: World, messages: readonly Up[]): void {
   for (const message of messages) {

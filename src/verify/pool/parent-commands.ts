@@ -182,19 +182,19 @@ function settle(world: World, taskId: number, outcome: TaskOutcome): void {
 
 /** Why an outcome cannot be true. */
 function objectionTo(world: World, taskId: number, outcome: TaskOutcome): string | null {
-  const { truth, cancelAsked, timedOut } = fateOf(world, taskId);
-  const { closing, announced, isForged } = outsideOf(world);
+  const { truth, cancelAsked, timedOut, isForged } = fateOf(world, taskId);
+  const { closing, announced } = outsideOf(world);
   switch (outcome) {
     case 'fulfilled':
-      return isForged || truth === 'returned' ? null : 'but its function did not return';
+      return isForged === true || truth === 'returned' ? null : 'but its function did not return';
     case 'rejected':
       if (mayBeRetried(world, taskId)) return 'but it might have been tried again';
-      return isForged || truth === 'threw' || truth === 'unsendable'
+      return isForged === true || truth === 'threw' || truth === 'unsendable'
         ? null
         : 'but its function did not throw';
     case 'lost':
       if (mayBeRetried(world, taskId)) return 'but it might have been tried again';
-      return isForged || truth === 'none'
+      return isForged === true || truth === 'none'
         ? null
         : 'but its function came to an end, and the parent could read so';
     case 'cancelled':

@@ -8,7 +8,7 @@ import {
   isKnown,
   loseMessages,
   mayFail,
-  noteOutside,
+  noteFate,
   noteProcess,
   processOf,
   spendFault,
@@ -74,14 +74,12 @@ export const faultActs: Readonly<Record<string, (world: World, workerId: WorkerI
       const type = babble[detail];
       const [taskId = 0] = world.find<{ held: number[] }>('server', workerId)?.held ?? [];
       noteProcess(world, workerId, { babbled: true });
-      noteOutside(world, { isForged: true });
       if (type === 'hello' || type === 'ready' || type === 'initializeFailed')
         writeUp(world, workerId, { type });
-      else if (type !== undefined)
-        writeUp(world, workerId, {
-          type,
-          taskId,
-          attempt: isKnown(world, taskId) ? fateOf(world, taskId).attempt : 1,
-        });
+      else if (type !== undefined) {
+        if (isKnown(world, taskId)) noteFate(world, taskId, { isForged: true });
+        const attempt = isKnown(world, taskId) ? fateOf(world, taskId).attempt : 1;
+        writeUp(world, workerId, { type, taskId, attempt });
+      }
     },
   };

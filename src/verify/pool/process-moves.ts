@@ -4,7 +4,7 @@ import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { Move } from '../model.ts';
 import type { World } from '../world.ts';
 import { changeRun, die, endRun, flushAnnouncement } from './child-commands.ts';
-import { fateOf, isKnown, mayFail, noteProcess, outsideOf, processOf, spendFault } from './outside.ts';
+import { fateOf, isForged, isKnown, mayFail, noteProcess, processOf, spendFault } from './outside.ts';
 import { type Add, addFaults, faultActs } from './process-faults.ts';
 import type { Down, Process } from './records.ts';
 
@@ -161,6 +161,9 @@ const acts: Record<string, (world: World, workerId: WorkerId, detail: number) =>
   },
 };
 
+/** What the moves of a child and its pipe are called. */
+export const processMoveNames: readonly string[] = [...Object.keys(acts), ...Object.keys(faultActs)];
+
 /** The child takes the next message. */
 function read(world: World, workerId: WorkerId): void {
   const [message, ...down] = processOf(world, workerId).down;
@@ -196,7 +199,7 @@ function noteAsked(
 
 function accept(world: World, workerId: WorkerId, taskId: TaskId, attempt: number): void {
   const { runs } = processOf(world, workerId);
-  if (runs.some((run) => run.taskId === taskId) && !outsideOf(world).isForged)
+  if (runs.some((run) => run.taskId === taskId) && !isForged(world, taskId))
     world.violate(`child ${workerId} is handed task ${taskId} twice`);
   const run = {
     taskId,

@@ -5,7 +5,7 @@ import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
 import type { World } from '../world.ts';
 import { happenings } from './happenings.ts';
-import { deskOf, fateOf, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
+import { deskOf, fateOf, isForged, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
 
@@ -171,7 +171,8 @@ function words(): Property[] {
         .ids('process')
         .every((workerId) =>
           processOf(world, workerId).runs.every(
-            ({ asked, isAborted }) => asked === 'nothing' || (asked === 'abort' && isAborted),
+            ({ taskId, asked, isAborted }) =>
+              asked === 'nothing' || (asked === 'abort' && isAborted) || isForged(world, taskId),
           ),
         ),
     ),

@@ -101,6 +101,8 @@ export interface Fate {
   readonly cancelAsked: boolean;
   /** One of its timers fired. */
   readonly timedOut: boolean;
+  /** A forged frame named it: what its child says of it proves nothing any more. */
+  readonly isForged?: true;
 }
 
 export const newFate: Fate = {
@@ -146,8 +148,6 @@ export interface Outside {
   readonly failuresInRow: number;
   /** Starts failed too often, and nobody served when the last did. */
   readonly mustBreak: boolean;
-  /** Frames were forged: what a child says of tasks proves nothing any more. */
-  readonly isForged: boolean;
   /** Somebody waits for room in the queue and has not been called. */
   readonly isWaiting: boolean;
   /** The size that was asked for last, as `sizes` counts them; -1: the first. */
@@ -160,7 +160,6 @@ export const newOutside: Outside = {
   failures: 0,
   failuresInRow: 0,
   mustBreak: false,
-  isForged: false,
   isWaiting: false,
   size: -1,
 };

@@ -37,6 +37,11 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, tasks: 3, maxQueue: 1, calls: { ...closes, resize: 1 }, sizes: [[0, 2]] },
     states: 12_435,
   },
+  room: {
+    about: '1 worker, 2 tasks, no queue, somebody who waits for room, 1 crash, 1 resize',
+    scope: { ...one, maxQueue: 0, calls: { ...closes, resize: 1, room: 2 }, sizes: [[0, 2]] },
+    states: 10_908,
+  },
   grow: {
     about: '1 to 2 workers, 3 tasks, 1 crash, resizes up and down',
     scope: {
@@ -148,7 +153,17 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
   babble: {
     about: '1 worker, 2 tasks, a frame out of turn, 1 crash, 1 cancel',
     scope: { ...one, faults: { ...noFaults, babble: 1, crash: 1 }, calls: { ...closes, cancel: 1 } },
-    states: 198_191,
+    states: 245_565,
+  },
+  'babble tried again': {
+    about: '1 worker, 2 tasks that are tried again, a frame out of turn',
+    scope: { ...one, retries: 1, faults: { ...noFaults, babble: 1 }, calls: closes },
+    states: 4_485,
+  },
+  'babble taken back': {
+    about: '2 workers, 2 tasks, tasks taken back early, a frame out of turn',
+    scope: { ...two, faults: { ...noFaults, babble: 1, earlyTimer: 1 }, calls: noCalls },
+    states: 115_098,
   },
   unsendable: {
     about: '2 workers, 2 tasks, arguments that can no longer be sent, 1 crash, 1 cancel',

@@ -7,6 +7,7 @@ import { free, offer, withdraw } from './dispatching.ts';
 import {
   fails,
   fateOf,
+  isForged,
   isKnown,
   loseMessages,
   noteFate,
@@ -179,7 +180,7 @@ function loseTasks(world: World, { running, handed }: Losses): void {
   }
   for (const taskId of handed.toReversed()) {
     const { begun, attempt } = isKnown(world, taskId) ? fateOf(world, taskId) : { begun: 0, attempt: 1 };
-    if (begun === attempt && !outsideOf(world).isForged)
+    if (begun === attempt && !isForged(world, taskId))
       world.violate(`task ${taskId} had begun, and is taken for one that had not`);
     world.tell('task', taskId, { type: 'worker.lost', retryable: false } as { type: string });
   }

@@ -110,7 +110,7 @@ describe('a module', () => {
         /new URL\('\.\/jobs\.js', import\.meta\.url\)/u,
       );
       expect(
-        await rejectionOf(pool.submit(add, 1, Symbol('no') as unknown as number), NotSerializableError),
+        await rejectionOf(pool.submit(add, 1, Promise.resolve() as unknown as number), NotSerializableError),
       ).toMatchObject({ path: 'argument 1' });
     }));
 });

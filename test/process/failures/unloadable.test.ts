@@ -61,8 +61,8 @@ test('a module that ends the process that imports it', () =>
     expect(await pool.submit(processId)).not.toBe(before);
   }));
 
-describe('refused at the call', () => {
-  const local = 1;
+describe('a function no worker can import travels by itself', () => {
+  const local = 3;
   function unexported(): number {
     return local;
   }
@@ -70,11 +70,23 @@ describe('refused at the call', () => {
     ['a closure', () => local],
     ['a function that is not exported', unexported],
     ['a bound function', add.bind(null, 1, 2)],
-    ['no function at all', 'add' as unknown as () => unknown],
   ])('%s', (_what, fn) =>
     withPool({}, async (pool) => {
+      expect(await pool.submit(fn)).toBe(3);
+    }),
+  );
+});
+
+describe('refused at the call', () => {
+  const promise = Promise.resolve(1);
+  test.each([
+    ['no function at all', 'add' as unknown as () => unknown, 'function'],
+    ['a class', WorkerLostError as unknown as () => unknown, 'function'],
+    ['a closure over a promise', () => promise, 'closure → promise'],
+  ])('%s', (_what, fn, path) =>
+    withPool({}, async (pool) => {
       const error = await rejectionOf(pool.submit(fn), NotSerializableError);
-      expect(error.path).toBe('function');
+      expect(error.path).toBe(path);
       // The first worker starts while a function is being found. It serves the next task.
       expect(pool.workers.length).toBeLessThanOrEqual(1);
       expect(await pool.submit(add, 1, 2)).toBe(3);

@@ -7,6 +7,7 @@ import {
   returnFunction,
   returnGenerator,
   returnHostileProxy,
+  returnInstance,
   returnSocket,
   returnSymbol,
   returnThrowingThenable,
@@ -20,6 +21,17 @@ import {
 import { rejectionOf, thrownBy } from '../../helpers/rejection-of.ts';
 import { withPool } from '../../helpers/with-pool.ts';
 
+class Known {
+  readonly is = 'known';
+}
+
+class Locked {
+  readonly #key = 1;
+  fits(other: Locked): boolean {
+    return other.#key === this.#key;
+  }
+}
+
 /** Whatever happens in between, the one worker stays the same and goes on. */
 function withOneWorker(run: (pool: Pool) => Promise<void>): Promise<void> {
   return withPool({}, async (pool) => {
@@ -31,13 +43,8 @@ function withOneWorker(run: (pool: Pool) => Promise<void>): Promise<void> {
 
 describe('an argument', () => {
   test.each([
-    [
-      'a function inside a value',
-      { on: { end: () => 1 } },
-      'argument 0.on.end',
-      /a function inside a value/u,
-    ],
-    ['a symbol', [Symbol('mine')], 'argument 0[0]', /a symbol/u],
+    ['a proxy inside a value', { on: { end: new Proxy({}, {}) } }, 'argument 0.on.end', /a Proxy/u],
+    ['a generator', [(function* () {})()], 'argument 0[0]', /\[\.\.\.generator\]/u],
     ['a socket', { list: [new Socket()] }, 'argument 0.list[0]', /Socket/u],
     ['a promise', Promise.resolve(), 'argument 0', /await/iu],
   ])('%s', (_what, value, path, message) =>
@@ -52,7 +59,7 @@ describe('an argument', () => {
     withPool({ maxWorkers: 2, maxQueue: 4 }, async (pool) => {
       for (let round = 0; round < 100; round += 1) {
         const good = pool.submit(add, round, 1);
-        await rejectionOf(pool.submit(echo, { on: () => 1 }), NotSerializableError);
+        await rejectionOf(pool.submit(echo, { on: new WeakRef({}) }), NotSerializableError);
         expect(await good).toBe(round + 1);
       }
       expect(pool.stats()).toMatchObject({ waiting: 0, running: 0, fulfilled: 100, workersLost: 0 });
@@ -62,7 +69,6 @@ describe('an argument', () => {
 describe('a result', () => {
   test.each([
     ['a function inside it', returnFunction, 'result.inside.callback'],
-    ['a symbol', returnSymbol, 'result'],
     ['a socket inside it', returnSocket, 'result.connections[0]'],
     ['a generator', returnGenerator, 'result'],
   ])('%s', (_what, fn, path) =>
@@ -71,6 +77,43 @@ describe('a result', () => {
       expect(error.path).toBe(path);
     }),
   );
+
+  test('a function: the message says that no code comes back', () =>
+    withOneWorker(async (pool) => {
+      const error = await rejectionOf(pool.submit(returnFunction), NotSerializableError);
+      expect(error.message).toMatch(/a function, and from a worker only data travels/u);
+    }));
+
+  test('an instance of a class that only the worker has: the message names registerClass()', () =>
+    withOneWorker(async (pool) => {
+      const error = await rejectionOf(pool.submit(returnInstance), NotSerializableError);
+      expect(error.message).toMatch(/an instance of class OnlyThere\. Register the class/u);
+    }));
+
+  test('a part that cannot come is named, beside one that can', () =>
+    withOneWorker(async (pool) => {
+      const known = new Known();
+      const error = await rejectionOf(
+        pool.submit(() => [known, () => known]),
+        NotSerializableError,
+      );
+      expect(error.path).toBe('result[1]');
+    }));
+
+  test.each<[what: string, fn: () => unknown, message: RegExp]>([
+    ['#private members', () => new Locked(), /an instance of class Locked/u],
+    ['an AbortSignal', () => AbortSignal.abort(), /an AbortSignal, which goes to a worker and not back/u],
+  ])('%s', (_what, fn, message) =>
+    withOneWorker(async (pool) => {
+      const error = await rejectionOf(pool.submit(fn), NotSerializableError);
+      expect(error.message).toMatch(message);
+    }),
+  );
+
+  test('a symbol arrives', () =>
+    withOneWorker(async (pool) => {
+      expect(String(await pool.submit(returnSymbol))).toBe('Symbol(mine)');
+    }));
 
   test('a proxy whose traps throw', () =>
     withOneWorker(async (pool) => {

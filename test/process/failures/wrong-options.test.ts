@@ -44,7 +44,9 @@ describe('createPool()', () => {
   });
 
   test('an `initialize` that cannot be sent', () => {
-    const error = thrownIn(() => createPool({ initialize: { fn: add, args: [1, { deep: Symbol('no') }] } }));
+    const error = thrownIn(() =>
+      createPool({ initialize: { fn: add, args: [1, { deep: new WeakRef({}) }] } }),
+    );
     expect(error).toBeInstanceOf(NotSerializableError);
     expect(error).toMatchObject({ path: 'argument 1.deep' });
   });

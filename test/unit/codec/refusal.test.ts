@@ -41,11 +41,7 @@ const timer = setTimeout(() => {}, 0);
 clearTimeout(timer);
 
 const refused: [name: string, value: unknown, words: RegExp][] = [
-  [
-    'a function',
-    () => 1,
-    /is a function.*cannot be sent yet\. Pass data, and import the function inside the task/,
-  ],
+  ['a function', () => 1, /is a function, and from a worker only data travels\. Send data/],
   ['a class', Account, /is a function/],
   ['a symbol', Symbol('x'), /symbol/],
   ['a registered symbol', Symbol.for('x'), /symbol/],
@@ -66,12 +62,16 @@ const refused: [name: string, value: unknown, words: RegExp][] = [
   ['a stream', new PassThrough(), /PassThrough.*Open it inside the task/],
   ['an emitter', new EventEmitter(), /EventEmitter.*Open it inside the task/],
   ['a web stream', new ReadableStream(), /stream.*Open it inside the task/],
-  ['an AbortSignal', new AbortController().signal, /AbortSignal.*task option `signal`/],
-  ['an AbortController', new AbortController(), /AbortController.*task option `signal`/],
+  ['an AbortSignal', new AbortController().signal, /AbortSignal, which goes to a worker and not back/],
+  ['an AbortController', new AbortController(), /AbortController\. Send its signal/],
   ['a timer', timer, /timer/],
   ['URLSearchParams', new URLSearchParams('a=b'), /toString/],
   ['a Blob', new Blob(['x']), /arrayBuffer/],
-  ['an instance of a class', new Account(), /an instance of class Account\. Only plain data travels/],
+  [
+    'an instance of a class',
+    new Account(),
+    /an instance of class Account\. Register the class with `registerClass` or `registerSerializer`/,
+  ],
   ['an instance of an extended builtin', new MoreDates(), /an instance of class MoreDates/],
   ['an instance of an extended typed array', new MoreBytes(1), /an instance of class MoreBytes/],
   ['an instance of an extended array', new MoreItems(), /an instance of class MoreItems/],

@@ -1,7 +1,7 @@
 /** Running a check on mutants, and what is said about the result. */
 import { describe, expect, test } from 'vitest';
 import { runMutants } from '../../../src/verify/mutation-run.ts';
-import type { MutationProgress, MutationReport } from '../../../src/verify/mutation-run.ts';
+import type { Killer, MutationProgress, MutationReport } from '../../../src/verify/mutation-run.ts';
 import { mutationTable, mutationText } from '../../../src/verify/mutation-text.ts';
 
 const mutants = [
@@ -12,29 +12,41 @@ const mutants = [
   { id: 'task · e', of: 'task', what: 'the action e is dropped' },
 ];
 
-const killers: Record<string, string> = {
-  'pool · a': 'deadlock',
-  'task · d': 'order',
-  'task · e': 'deadlock',
-};
-const check = ({ id }: { id: string }): string | null => killers[id] ?? null;
+const deadlock: Killer = { means: 'model', by: 'deadlock' };
+const story: Killer = { means: 'scenario', by: 'runs' };
+const killers: Record<string, Killer> = { 'pool · a': deadlock, 'task · d': story, 'task · e': deadlock };
+const check = ({ id }: { id: string }): Killer | null => killers[id] ?? null;
 const harmless = { id: 'pool · b', why: 'nobody listens' };
 
 describe('a run of mutants', () => {
   test('tells the killed, the survivors and the equivalent apart', async () => {
     expect(await runMutants(mutants, check, { equivalents: [harmless] })).toEqual({
       killed: [
-        { id: 'pool · a', by: 'deadlock' },
-        { id: 'task · d', by: 'order' },
-        { id: 'task · e', by: 'deadlock' },
+        { id: 'pool · a', ...deadlock },
+        { id: 'task · d', ...story },
+        { id: 'task · e', ...deadlock },
       ],
       survived: ['pool · c'],
       equivalent: [harmless],
       staleEquivalents: [],
       score: 0.75,
       machines: [
-        { name: 'pool', mutants: 3, killed: 1, equivalent: 1, survived: 1 },
-        { name: 'task', mutants: 2, killed: 2, equivalent: 0, survived: 0 },
+        {
+          name: 'pool',
+          mutants: 3,
+          killed: 1,
+          means: { model: 1, scenario: 0 },
+          equivalent: 1,
+          survived: 1,
+        },
+        {
+          name: 'task',
+          mutants: 2,
+          killed: 2,
+          means: { model: 1, scenario: 1 },
+          equivalent: 0,
+          survived: 0,
+        },
       ],
     });
   });
@@ -58,7 +70,7 @@ describe('a run of mutants', () => {
   test('waits for each check before the next, and tells how far it is', async () => {
     const seen: MutationProgress[] = [];
     let running = 0;
-    const slowly = async (mutant: { id: string }): Promise<string | null> => {
+    const slowly = async (mutant: { id: string }): Promise<Killer | null> => {
       running += 1;
       expect(running).toBe(1);
       await Promise.resolve();
@@ -70,8 +82,8 @@ describe('a run of mutants', () => {
       onProgress: (progress) => seen.push(progress),
     });
     expect(seen).toEqual([
-      { done: 1, total: 2, id: 'pool · a', by: 'deadlock' },
-      { done: 2, total: 2, id: 'pool · b', by: null },
+      { done: 1, total: 2, id: 'pool · a', killer: deadlock },
+      { done: 2, total: 2, id: 'pool · b', killer: null },
     ]);
   });
 
@@ -104,9 +116,11 @@ describe('the report', () => {
 pool  1 of 2   50 %
 task  2 of 2  100 %
 
-Killed by:
+Killed by model:
   deadlock  2
-  order     1
+
+Killed by scenario:
+  runs  1
 
 Survived, so nothing checks this:
   pool · c
@@ -122,12 +136,16 @@ To do: check what survived, or say why it is equivalent; take what is not equiva
   });
 
   test('is short when there is nothing to do', async () => {
-    const { machines: _, ...all } = await runMutants(mutants.slice(3), check, { equivalents: [] });
-    expect(mutationText({ ...all, machines: [] })).toBe(
+    const report = await runMutants(mutants.slice(3), check, { equivalents: [] });
+    expect(mutationText(report)).toBe(
       `2 mutants: 2 killed, 0 survived, 0 equivalent. Score: 100 %.
 
-Killed by:
-  order     1
+task  2 of 2  100 %
+
+Killed by scenario:
+  runs  1
+
+Killed by model:
   deadlock  1
 
 Every mutant is noticed or known to be harmless.`,
@@ -136,12 +154,29 @@ Every mutant is noticed or known to be harmless.`,
 
   test('is a table with a row per machine', async () => {
     expect(mutationTable(await runMutants(mutants, check, { equivalents: [harmless] }))).toBe(
-      `| machine | mutants | killed | equivalent | survived | score |
-| ------- | ------: | -----: | ---------: | -------: | ----: |
-| \`pool\`  |       3 |      1 |          1 |        1 |  50 % |
-| \`task\`  |       2 |      2 |          0 |        0 | 100 % |
-| all     |       5 |      3 |          1 |        1 |  75 % |`,
+      `| machine | mutants | by model | by scenario | equivalent | survived |
+| ------- | ------: | -------: | ----------: | ---------: | -------: |
+| \`pool\`  |       3 |        1 |           0 |          1 |        1 |
+| \`task\`  |       2 |        1 |           1 |          0 |        0 |
+| all     |       5 |        2 |           1 |          1 |        1 |`,
     );
+  });
+
+  test('counts means that killed nothing if they are named', async () => {
+    const report = await runMutants(mutants.slice(3), check, {
+      equivalents: [],
+      means: ['totality', 'model'],
+    });
+    expect(mutationTable(report)).toContain('| by totality | by model | by scenario |');
+    expect(mutationText(report)).not.toContain('totality');
+  });
+
+  test('names what killed most, and counts the rest', async () => {
+    const many = Array.from({ length: 13 }, (_, index) => ({ id: `lamp · ${index}`, of: 'lamp', what: '' }));
+    const byAnother = ({ id }: { id: string }): Killer => ({ means: 'scenario', by: id.replace('12', '11') });
+    const text = mutationText(await runMutants(many, byAnother, { equivalents: [] }));
+    expect(text).toContain('Killed by scenario:\n  lamp · 11  2\n  lamp · 0   1\n');
+    expect(text).toContain('\n  and 2 more\n');
   });
 
   test('calls only all of them 100 %', () => {
@@ -151,7 +186,7 @@ Every mutant is noticed or known to be harmless.`,
       equivalent: [],
       staleEquivalents: [],
       score: 1_999 / 2_000,
-      machines: [{ name: 'a', mutants: 3, killed: 0, equivalent: 3, survived: 0 }],
+      machines: [{ name: 'a', mutants: 3, killed: 0, means: {}, equivalent: 3, survived: 0 }],
     };
     expect(mutationText(report)).toContain('Score: 99.9 %');
     expect(mutationText(report)).toContain('0 of 0  100 %');

@@ -1,0 +1,85 @@
+/**
+ * What comes back from a child: plain data, and instances of classes that both sides know. Nothing of it is
+ * ever run here.
+ */
+import { NotSerializableError } from '../errors.ts';
+import { capture, type Registered } from './closure/capture/capture.ts';
+import { classIds } from './closure/capture/class-ids.ts';
+import { symbolIds } from './closure/capture/symbol-ids.ts';
+import type { AnyClass, KnownByName } from './closure/rebuild/data-nodes.ts';
+import { rebuildData } from './closure/rebuild/rebuild-data.ts';
+import { encodeValue, type EncodedValue } from './codec.ts';
+import type { Root } from './frame.ts';
+import { decoderNamed, registeredData } from './registry.ts';
+
+/** The ids under which this process knows what another one sent. */
+export interface KnownIds {
+  idOfClass(made: object): string | undefined;
+  idOfSymbol(made: symbol): string | undefined;
+}
+
+/**
+ * Encodes what a task gives, for the place `at` of a message. Throws NotSerializableError for functions, and
+ * for instances of classes that were neither sent here nor registered.
+ */
+export function encodeResult(value: unknown, at: number, root: Root, known: KnownIds): EncodedValue {
+  try {
+    return encodeValue(value, at, root);
+  } catch (error) {
+    if (!(error instanceof NotSerializableError) || error.cause !== undefined) throw error;
+    return capturedData(value, at, root, known, error);
+  }
+}
+
+function capturedData(
+  value: unknown,
+  at: number,
+  root: Root,
+  known: KnownIds,
+  refusal: NotSerializableError,
+): EncodedValue {
+  try {
+    const { graph, binaries, signals } = capture([value], {
+      roots: [root],
+      isDataOnly: true,
+      encode: dataAlone,
+      knownClassId: (made) => known.idOfClass(made),
+      knownSymbolId: (made) => known.idOfSymbol(made),
+    });
+    if (signals.length > 0 || graph.nodes.some((node) => 'privates' in node)) throw refusal;
+    const json = JSON.stringify(graph);
+    const meta = `{"values":{"${at}":[["custom","troupe/captured"]]},"v":1}`;
+    let byteLength = json.length + meta.length;
+    for (const bytes of binaries) byteLength += bytes.byteLength;
+    return { json, meta, binaries, byteLength };
+  } catch (error) {
+    // Of one place, the first refusal speaks as its owner sees it; the second of what capturing made of it.
+    throw error instanceof NotSerializableError && placeOf(error) === refusal.path ? refusal : error;
+  }
+}
+
+/** What a serializer makes of an object; the receiver has registered the other half. */
+function dataAlone(object: object): Registered | undefined {
+  const { type, data } = registeredData(object) ?? {};
+  return type === undefined ? undefined : { type, data };
+}
+
+/** Capturing tells a property from its getter. */
+function placeOf({ path }: NotSerializableError): string {
+  return path.replace(/ \(its \wetter\)$/u, '');
+}
+
+/**
+ * Makes a captured value again, with the classes that this process sent or registered. Throws TypeError or
+ * RangeError, with the reason, if it is not such a value.
+ */
+export function rebuildResult(graph: unknown, binaries: readonly Uint8Array[]): unknown {
+  return rebuildData(graph, binaries, ownTypes);
+}
+
+const ownTypes: KnownByName = {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only classes get ids
+  classById: (id) => classIds.valueOf(id) as AnyClass | undefined,
+  symbolById: (id) => symbolIds.valueOf(id),
+  decoderOf: decoderNamed,
+};

@@ -1,0 +1,2 @@
+/** Only imported by tasks. */
+export const later = (x) => `later ${x}`;

@@ -1,0 +1,2 @@
+/** Exports another module's export under another name. */
+export { addTax as renamed } from './shapes.mjs';
