@@ -10,6 +10,7 @@ import type { CodeUnit } from '../codec/closure/unit.ts';
 import { type AnyClass, adoptRegistration, decoderNamed } from '../codec/registry.ts';
 import type { KnownIds } from '../codec/result.ts';
 import { NotSerializableError } from '../errors.ts';
+import { guardMainScript } from './main-script-guard.ts';
 import { loadedFunction, loadFunction } from './module-loader.ts';
 import { importSpecifier } from './specifier-import.ts';
 
@@ -54,6 +55,10 @@ export class CallLoader {
   /** The ids by which results name what was sent here. */
   get knownTypes(): KnownIds {
     return this.#rebuilder.knownTypes;
+  }
+
+  constructor() {
+    guardMainScript();
   }
 
   receive(message: PreparingMessage, binaries: readonly Uint8Array[]): void {

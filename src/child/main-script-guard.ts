@@ -1,8 +1,9 @@
 /**
- * Keeps a task's own imports from reaching the program's main script, where Node allows to look at every
- * import: a child that imported it would run the program again, pools and all.
+ * Keeps what a task imports or requires from reaching the program's main script: a child that loaded it would
+ * run the program again, pools and all.
  */
 import module from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { isMainScript, mainScriptUrl } from '../codec/reference/main-script.ts';
 import { NotSerializableError } from '../errors.ts';
 import { wayToMainScript } from './way-to-main-script.ts';
@@ -23,19 +24,22 @@ type RegisterHooks = (hooks: {
 let isGuarded = false;
 
 /**
- * Refuses every later import of the main script. Node before 22.15 has no means for it: there the files that
- * the module at `url` imports are read for it now.
+ * Refuses every later import and `require` of the main script. Node before 22.15 has no means to look at each
+ * import: there the files that the module at `url` imports are read for it now.
  */
 export function guardMainScript(url?: string): void {
   if (mainScriptUrl() === undefined) return;
   const registerHooks: unknown = Reflect.get(module, 'registerHooks');
-  if (isRegisterHooks(registerHooks)) guardAllImports(registerHooks);
-  else if (url !== undefined) refuseWayToMainScript(url);
+  const hasHooks = isRegisterHooks(registerHooks);
+  if (!isGuarded) {
+    isGuarded = true;
+    if (hasHooks) guardAllImports(registerHooks);
+    else guardRequire();
+  }
+  if (!hasHooks && url !== undefined) refuseWayToMainScript(url);
 }
 
 function guardAllImports(registerHooks: RegisterHooks): void {
-  if (isGuarded) return;
-  isGuarded = true;
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context);
@@ -45,6 +49,26 @@ function guardAllImports(registerHooks: RegisterHooks): void {
   });
 }
 
+/**
+ * `Module.prototype.load` is what `require` calls with the path of a file that is not loaded yet. Node has
+ * called it so since its first versions, and those without hooks for it will not change.
+ */
+function guardRequire(): void {
+  const { prototype } = module.Module;
+  const load: unknown = Reflect.get(prototype, 'load');
+  if (typeof load !== 'function') return;
+  Reflect.set(prototype, 'load', function loadOther(this: NodeJS.Module, file: string): unknown {
+    if (!isMainScript(pathToFileURL(file).href)) return Reflect.apply(load, this, [file]);
+    throw refuseImport(file, { parentURL: requirerOf(this) }, 'requires');
+  });
+}
+
+function requirerOf(required: NodeJS.Module): string | undefined {
+  const parent: unknown = Reflect.get(required, 'parent');
+  const file: unknown = typeof parent === 'object' && parent !== null ? Reflect.get(parent, 'filename') : '';
+  return typeof file === 'string' && file !== '' ? file : undefined;
+}
+
 function refuseWayToMainScript(url: string): void {
   const way = wayToMainScript(url);
   const last = way?.at(-1);
@@ -52,10 +76,14 @@ function refuseWayToMainScript(url: string): void {
   throw refuseImport(last, { parentURL: way.length > 1 ? way.slice(0, -1).join(', which imports ') : url });
 }
 
-function refuseImport(specifier: string, { parentURL }: ResolveContext): NotSerializableError {
+function refuseImport(
+  specifier: string,
+  { parentURL }: ResolveContext,
+  verb = 'imports',
+): NotSerializableError {
   return new NotSerializableError(
     'function',
-    `${parentURL ?? 'A module'} imports '${specifier}', the main script, which never runs in a worker ` +
+    `${parentURL ?? 'A module'} ${verb} '${specifier}', the main script, which never runs in a worker ` +
       'because that would start the program again. Move what both need to a file of its own.',
   );
 }

@@ -2,6 +2,7 @@
  * Imports a module the way the file that a captured function was written in would: by the specifier it used
  * there. The main script is never imported, and TypeScript is read as for any other module.
  */
+import fs from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainScript } from '../codec/reference/main-script.ts';
@@ -36,8 +37,27 @@ export async function importSpecifier(
 function urlIn(specifier: string, from: string | null): string | undefined {
   if (isBuiltin(specifier) || specifier.startsWith('#')) return undefined;
   const isRelative = /^\.{0,2}\//u.test(specifier);
-  if (isRelative && from !== null) return new URL(specifier, urlOf(from)).href;
+  if (isRelative && from !== null) {
+    const url = new URL(specifier, urlOf(from));
+    return (specifier.startsWith('/') ? (belowRoot(url, urlOf(from)) ?? url) : url).href;
+  }
   return URL.canParse(specifier) ? new URL(specifier).href : undefined;
+}
+
+/**
+ * Vite writes the paths of imports as if the folder of its project were the root of the file system. It is
+ * the nearest folder around the importing file that has such a path.
+ */
+function belowRoot(url: URL, from: string): URL | undefined {
+  if (url.protocol !== 'file:' || !from.startsWith('file:') || fs.existsSync(url)) return undefined;
+  let folder = new URL('.', from);
+  for (;;) {
+    const candidate = new URL(`.${url.pathname}${url.search}`, folder);
+    if (fs.existsSync(candidate)) return candidate;
+    const parent = new URL('..', folder);
+    if (parent.href === folder.href) return undefined;
+    folder = parent;
+  }
 }
 
 /** A package that is part of the program may be TypeScript too, and then its file has to be known. */

@@ -80,7 +80,7 @@ function findReference(fn: AnyFunction): FunctionReference | undefined {
 /** Functions of ES modules are found through V8, which knows their script and the variables around them. */
 function referenceFromOrigin(fn: AnyFunction): FunctionReference | undefined {
   const origin = inspect(fn);
-  const url = origin === undefined ? undefined : fileUrl(origin.url);
+  const url = origin === undefined ? undefined : sourceFileUrl(origin.url);
   if (origin === undefined || url === undefined || isMainScript(url)) return undefined;
   const reference = commonJsExport(fn, url, origin) ?? moduleExport(fn, url, origin);
   if (reference === undefined) return undefined;
@@ -98,10 +98,15 @@ function inspect(fn: AnyFunction): FunctionOrigin | undefined {
   }
 }
 
+/** The URL and name by which a module exports a function or class, whatever a child may do with it. */
+export function exportReference(fn: object): FunctionReference | undefined {
+  return isFunction(fn) ? (commonJsReference(fn) ?? referenceFromOrigin(fn)) : undefined;
+}
+
 const fileUrls = new Map<string, string | undefined>();
 
 /** The URL of the file a script was read from; loaders and test tools may name it by a plain path. */
-function fileUrl(scriptUrl: string): string | undefined {
+export function sourceFileUrl(scriptUrl: string): string | undefined {
   const known = fileUrls.get(scriptUrl);
   if (known !== undefined || fileUrls.has(scriptUrl)) return known;
   const found = findFileUrl(scriptUrl);

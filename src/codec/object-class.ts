@@ -42,6 +42,16 @@ export function classNamesOf(object: object): string[] {
   return names;
 }
 
+/** The object's classes, nearest first. */
+export function classesOf(object: object): object[] {
+  const classes: object[] = [];
+  for (let prototype = prototypeOf(object); prototype !== null; prototype = prototypeOf(prototype)) {
+    const made = ownValue(prototype, 'constructor');
+    if (typeof made === 'function' && !types.isProxy(made)) classes.push(made);
+  }
+  return classes;
+}
+
 /** True for `{…}` and `Object.create(null)`, also those of another realm (`node:vm`, jest). */
 export function isPlainObject(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);

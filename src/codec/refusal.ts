@@ -2,7 +2,8 @@
  * Why a value cannot travel, in words: what it is, and what to do instead.
  */
 import { types } from 'node:util';
-import { classNameOf, classNamesOf } from './object-class.ts';
+import { analyze } from './closure/source/analyze.ts';
+import { classNameOf, classNamesOf, classesOf } from './object-class.ts';
 
 /** `suffix` is the part of the path below the value that was being looked at. */
 export interface Refusal {
@@ -87,10 +88,28 @@ export function refuseObject(object: object): Refusal {
   if (name === 'Object') {
     return refusal('an object with a prototype of its own', 'Send a plain object: `{ ...object }`.');
   }
+  if (hasPrivateMembers(object))
+    return refusal(
+      `an instance of class ${name}, whose #private members only its own code can set`,
+      'Register a serializer for the class with `registerSerializer`.',
+    );
   return refusal(
     `an instance of class ${name}`,
     'Register the class with `registerClass` or `registerSerializer`, or send its fields as a plain object.',
   );
+}
+
+function hasPrivateMembers(object: object): boolean {
+  return classesOf(object).some((made) => {
+    const text = Function.prototype.toString.call(made);
+    if (!text.startsWith('class') || !text.includes('#')) return false;
+    try {
+      return analyze(text).class?.hasPrivateMembers === true;
+    } catch {
+      // The text cannot be read.
+      return false;
+    }
+  });
 }
 
 /** The same for objects of the language and of Node that need an explanation of their own. */

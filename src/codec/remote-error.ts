@@ -3,6 +3,7 @@
  * of the user.
  */
 import * as errors from '../errors.ts';
+import { withSourcePositions } from './closure/source-positions.ts';
 
 /** A class of errors; only its prototype is used, its constructor never runs. */
 export interface ErrorConstructorLike {
@@ -117,7 +118,7 @@ function readRecord(record: unknown): ReceivedError {
     class: textOf(record, 'class'),
     name: textOf(record, 'name'),
     message: textOf(record, 'message'),
-    stack: textOf(record, 'stack'),
+    stack: withSourcePositions(textOf(record, 'stack')),
     fields: listOf(record, 'fields', isEntry),
     hidden: listOf(record, 'hidden', isEntry),
     unsent: listOf(record, 'unsent', isText),

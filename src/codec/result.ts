@@ -11,11 +11,16 @@ import { rebuildData } from './closure/rebuild/rebuild-data.ts';
 import { encodeValue, type EncodedValue } from './codec.ts';
 import type { Root } from './frame.ts';
 import { decoderNamed, registeredData } from './registry.ts';
+import { hasSymbolKey } from './symbol-keys.ts';
 
 /** The ids under which this process knows what another one sent. */
 export interface KnownIds {
   idOfClass(made: object): string | undefined;
   idOfSymbol(made: symbol): string | undefined;
+  /** Whether the other process has sent any symbols. */
+  readonly hasSymbols: boolean;
+  /** Whether it has sent this one. */
+  hasReceived(symbol: symbol): boolean;
 }
 
 /**
@@ -24,6 +29,8 @@ export interface KnownIds {
  */
 export function encodeResult(value: unknown, at: number, root: Root, known: KnownIds): EncodedValue {
   try {
+    if (known.hasSymbols && hasSymbolKey(value, (key) => known.hasReceived(key)))
+      return captureData(value, at, root, known);
     return encodeValue(value, at, root);
   } catch (error) {
     if (!(error instanceof NotSerializableError) || error.cause !== undefined) throw error;
@@ -39,23 +46,26 @@ function capturedData(
   refusal: NotSerializableError,
 ): EncodedValue {
   try {
-    const { graph, binaries, signals } = capture([value], {
-      roots: [root],
-      isDataOnly: true,
-      encode: dataAlone,
-      knownClassId: (made) => known.idOfClass(made),
-      knownSymbolId: (made) => known.idOfSymbol(made),
-    });
-    if (signals.length > 0 || graph.nodes.some((node) => 'privates' in node)) throw refusal;
-    const json = JSON.stringify(graph);
-    const meta = `{"values":{"${at}":[["custom","troupe/captured"]]},"v":1}`;
-    let byteLength = json.length + meta.length;
-    for (const bytes of binaries) byteLength += bytes.byteLength;
-    return { json, meta, binaries, byteLength };
+    return captureData(value, at, root, known);
   } catch (error) {
     // Of one place, the first refusal speaks as its owner sees it; the second of what capturing made of it.
     throw error instanceof NotSerializableError && placeOf(error) === refusal.path ? refusal : error;
   }
+}
+
+function captureData(value: unknown, at: number, root: Root, known: KnownIds): EncodedValue {
+  const { graph, binaries } = capture([value], {
+    roots: [root],
+    isDataOnly: true,
+    encode: dataAlone,
+    knownClassId: (made) => known.idOfClass(made),
+    knownSymbolId: (made) => known.idOfSymbol(made),
+  });
+  const json = JSON.stringify(graph);
+  const meta = `{"values":{"${at}":[["custom","troupe/captured"]]},"v":1}`;
+  let byteLength = json.length + meta.length;
+  for (const bytes of binaries) byteLength += bytes.byteLength;
+  return { json, meta, binaries, byteLength };
 }
 
 /** What a serializer makes of an object; the receiver has registered the other half. */
@@ -80,6 +90,6 @@ export function rebuildResult(graph: unknown, binaries: readonly Uint8Array[]): 
 const ownTypes: KnownByName = {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only classes get ids
   classById: (id) => classIds.valueOf(id) as AnyClass | undefined,
-  symbolById: (id) => symbolIds.valueOf(id),
+  symbolById: (id, description) => symbolIds.symbolOf(id, description),
   decoderOf: decoderNamed,
 };

@@ -12,6 +12,7 @@ import {
   type UpMessage,
 } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { withSourcePositions } from '../codec/closure/source-positions.ts';
 import type { EncodedCall } from '../codec/call.ts';
 import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
 import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
@@ -89,7 +90,7 @@ export class WorkerLink {
   }
 
   get stderrTail(): string {
-    return this.#child?.stderrTail() ?? '';
+    return withSourcePositions(this.#child?.stderrTail() ?? '');
   }
 
   get oomKillMoved(): boolean {

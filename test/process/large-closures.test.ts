@@ -50,3 +50,19 @@ test('explain tells how much each part is, and where most of it is', async () =>
     await pool.close();
   }
 });
+
+test('bytes are not looked at one by one', async () => {
+  const pool = createPool({ maxWorkers: 1 });
+  const bytes = new Uint8Array(40_000_000).fill(7);
+  try {
+    // Passed in a closure they are captured; 40 million properties would be more than V8 lists.
+    expect(
+      await pool.submit(
+        (read) => read(),
+        () => bytes.length,
+      ),
+    ).toBe(bytes.length);
+  } finally {
+    await pool.close();
+  }
+});

@@ -195,4 +195,11 @@ describe('a reference that leads nowhere', () => {
     const { message } = await failure('imports-main.mjs', 'viaMain', env);
     expect(message).toMatch(/imports-main\.mjs imports '\.\/captured-main\.mjs', the main script/u);
   });
+
+  test('to a module that requires the main script', async () => {
+    const env = { TROUPE_MAIN_SCRIPT: fixtureUrl('required-main.cjs') };
+    const { code, message } = await failure('requires-main.cjs', 'viaMain', env);
+    expect(code).toBe('ERR_TROUPE_NOT_SERIALIZABLE');
+    expect(message).toMatch(/requires-main\.cjs \w+ '.*required-main\.cjs', the main script/u);
+  });
 });

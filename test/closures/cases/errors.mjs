@@ -26,9 +26,16 @@ const asynchronous = async (x) => {
 };
 const multiline = (x) => [x].map((each) => each).map((each) => fails(each));
 
+/**
+ * Vitest maps stacks in its own process, by maps that it shows to nobody else: there, lines are those of the
+ * modules it made.
+ */
+const exceptWithOwnMaps = { unless: ['vitest'] };
+
 /** The same error here and there, by the places in its stack. */
 const samePlaces = (name, fn, ...args) => ({
   name,
+  ...exceptWithOwnMaps,
   async run(pool) {
     const here = await Promise.resolve()
       .then(() => fn(...args))
@@ -48,6 +55,7 @@ const samePlaces = (name, fn, ...args) => ({
 /** The same but for columns: what a class uses from outside is longer in the text that is sent. */
 const sameLines = (name, fn, ...args) => ({
   name,
+  ...exceptWithOwnMaps,
   async run(pool) {
     const linesOf = (error) => placesOf(error).map((each) => each.replace(/:\d+$/u, ''));
     const here = await Promise.resolve()
@@ -71,6 +79,7 @@ export const cases = [
   samePlaces('the stack of a chain over lines', multiline, 5),
   {
     name: 'the first frame is where it was thrown',
+    ...exceptWithOwnMaps,
     run: async (pool) => {
       const error = await pool.submit(() => fails(6)).catch((each) => each);
       const here = (() => {
@@ -86,6 +95,7 @@ export const cases = [
   },
   {
     name: 'the stack of an Error made in the task',
+    ...exceptWithOwnMaps,
     run: async (pool) => {
       const make = () => new Error('made');
       const [here, there] = [make(), await pool.submit(() => make())];

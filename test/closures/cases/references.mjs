@@ -311,7 +311,7 @@ export const cases = [
       return (await pool.submit(() => touch())) < 100;
     },
     expect: true,
-    unless: ['bundle', 'minified', 'vitest'],
+    unless: ['bundle', 'minified', 'vitest', 'tsx-cjs'],
   },
   {
     name: 'modules that import each other',

@@ -7,8 +7,9 @@ import { classNamesOf, ownValue } from '../../object-class.ts';
 import type { ErrorNode, GraphNode, SignalNode } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
 import { extrasOf } from './own-properties.ts';
-import { isNativeCode, isPrototypeOf, prototypeOf } from './prototype.ts';
-import { readBuiltin, readBy } from './read-builtin.ts';
+import { isPrototypeOf, prototypeOf } from './prototype.ts';
+import { readBuiltin } from './read-builtin.ts';
+import { stackOf } from './stack.ts';
 
 /** The node of an object of such a class; undefined for any other object. */
 export function builtinNode(object: object, capturing: Capturing): GraphNode | undefined {
@@ -19,7 +20,9 @@ export function builtinNode(object: object, capturing: Capturing): GraphNode | u
   const names = classNamesOf(object);
   if (names.includes('URL')) return textNode('url', object);
   if (names.includes('URLSearchParams')) return textNode('searchParams', object);
-  if (names.includes('AbortSignal')) return signalNode(object, capturing);
+  // It goes to a worker, and not back.
+  if (names.includes('AbortSignal') && capturing.options.isDataOnly !== true)
+    return signalNode(object, capturing);
   return undefined;
 }
 
@@ -64,14 +67,6 @@ function errorNode(error: object, capturing: Capturing): ErrorNode {
     ...(stack === undefined ? {} : { stack }),
     ...extrasOf(error, capturing, 'Error', (key) => key === 'stack' && stack !== undefined),
   };
-}
-
-/** Newer versions of V8 keep the stack behind a getter of their own. */
-function stackOf(error: object): string | undefined {
-  const property = Object.getOwnPropertyDescriptor(error, 'stack');
-  const get: unknown = property && Reflect.get(property, 'get');
-  const stack = typeof get === 'function' && !isNativeCode(get) ? undefined : readBy(property, error);
-  return typeof stack === 'string' ? stack : undefined;
 }
 
 const textOf = { url: ['URL', 'href'], searchParams: ['URLSearchParams', 'toString'] } as const;

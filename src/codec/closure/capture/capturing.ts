@@ -23,6 +23,13 @@ export interface WeakCollection {
   entries: readonly (readonly [key: object, value: unknown])[];
 }
 
+/** An object of which only some members go so far. */
+interface Part {
+  readonly slot: NodeSlot;
+  readonly names: Set<string>;
+  readonly properties: Slot[];
+}
+
 const undefinedSlot: Slot = ['undefined'];
 
 export class Capturing {
@@ -41,6 +48,7 @@ export class Capturing {
   readonly definingUrls: Set<string> = new Set();
   readonly unresolved: Set<string> = new Set();
   readonly #known = new Map<object | symbol, Entry>();
+  readonly #parts = new Map<object, Part>();
   #objects: Turn[] = [];
   #functions: Turn[] = [];
 
@@ -72,7 +80,7 @@ export class Capturing {
   /** An object that belongs to a class or function is found there again. */
   #objectSlot(object: object): Slot {
     const known = this.#known.get(object);
-    if (known !== undefined) return known.slot;
+    if (known !== undefined) return this.#whole(object, known).slot;
     const made = classOf(object);
     return made === undefined ? this.entryOf(object).slot : ['prototype', this.entryOf(made).slot];
   }
@@ -80,8 +88,44 @@ export class Capturing {
   /** The entry of an object or function, which waits for its turn if it is new. */
   entryOf(value: object): Entry {
     const known = this.#known.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#whole(value, known);
     const entry = this.#add(value, null);
+    this.#queue({ value, entry });
+    return entry;
+  }
+
+  /**
+   * The slot of an object of which only members with these names are needed. All who name some share it, and
+   * if anyone needs it whole, it goes whole.
+   */
+  slotOfPart(
+    object: object,
+    names: Iterable<string>,
+    slotOfMember: (name: string) => Slot | undefined,
+  ): Slot {
+    const part = this.#parts.get(object) ?? this.#newPart(object);
+    if (part === undefined) return this.slotOf(object);
+    for (const name of names) {
+      if (part.names.has(name)) continue;
+      part.names.add(name);
+      const slot = slotOfMember(name);
+      if (slot !== undefined) part.properties.push(name, slot);
+    }
+    return part.slot;
+  }
+
+  #newPart(object: object): Part | undefined {
+    if (this.#known.has(object)) return undefined;
+    const properties: Slot[] = [];
+    const { slot } = this.#add(object, { k: 'object', properties });
+    const part = { slot, names: new Set<string>(), properties };
+    this.#parts.set(object, part);
+    return part;
+  }
+
+  #whole(value: object, entry: Entry): Entry {
+    if (!this.#parts.delete(value)) return entry;
+    entry.draft = null;
     this.#queue({ value, entry });
     return entry;
   }
@@ -144,7 +188,8 @@ export class Capturing {
   #symbolSlot(symbol: symbol): Slot {
     const known = this.#known.get(symbol);
     if (known !== undefined) return known.slot;
-    return this.#add(symbol, symbolNode(symbol, this.options.knownSymbolId?.(symbol))).slot;
+    const node = symbolNode(symbol, (nameless) => this.options.knownSymbolId?.(nameless));
+    return this.#add(symbol, node).slot;
   }
 
   #add(value: object | symbol, draft: Draft | null): Entry {

@@ -1,7 +1,9 @@
 /** DOMExceptions keep what they say to themselves, and so travel by a type that every process knows. */
 import { classNamesOf } from '../../object-class.ts';
+import { withSourcePositions } from '../source-positions.ts';
 import type { Registered } from './options.ts';
 import { readBuiltin } from './read-builtin.ts';
+import { stackOf } from './stack.ts';
 
 /** The type under which they travel. No registered serializer has such a name. */
 export const domExceptionType = 'troupe/DOMException';
@@ -11,8 +13,7 @@ export function encodeDomException(object: object): Registered | undefined {
   if (!classNamesOf(object).includes('DOMException')) return undefined;
   try {
     const [name, message] = ['name', 'message'].map((key) => readBuiltin('DOMException', key, object));
-    const stack: unknown = Object.getOwnPropertyDescriptor(object, 'stack')?.value;
-    return { type: domExceptionType, data: [name, message, stack] };
+    return { type: domExceptionType, data: [name, message, stackOf(object)] };
   } catch {
     // It only looks like one.
     return undefined;
@@ -24,6 +25,10 @@ export function decodeDomException(data: unknown): DOMException {
   const [name, message, stack] = Array.isArray(data) ? (data as readonly unknown[]) : [];
   const made = new DOMException(String(message), String(name));
   if (typeof stack === 'string')
-    Object.defineProperty(made, 'stack', { value: stack, configurable: true, writable: true });
+    Object.defineProperty(made, 'stack', {
+      value: withSourcePositions(stack),
+      configurable: true,
+      writable: true,
+    });
   return made;
 }

@@ -7,6 +7,7 @@ import { builtinExport, isNodeGlobal, isPristineGlobal } from '../known.ts';
 import type { Slot } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
 import type { CapturedVariable, ModuleAliases } from './draft.ts';
+import { exportsSlot } from './commonjs-exports.ts';
 import { importedSlot } from './imported-slot.ts';
 import { isDeclaration } from './is-declaration.ts';
 import { isNamespaceLike, membersSlot } from './namespace-members.ts';
@@ -78,6 +79,8 @@ function slotOfVariable(
   if (failure !== null)
     return capturing.refuse(failure === 'getter' ? refuseGetter() : refuseUninitialised());
   if (!isObjectLike(value)) return capturing.slotOf(value);
+  const ofExports = exportsSlot(use, value, scopes[0], capturing);
+  if (ofExports !== undefined) return ofExports;
   if (types.isProxy(value))
     return isNamespaceLike(use, value) ? membersSlot(use, value, capturing) : capturing.slotOf(value);
   const scriptId = facts?.scriptId ?? '';

@@ -4,6 +4,7 @@
 import { types } from 'node:util';
 import { refuseObject } from '../../refusal.ts';
 import { builtinExport, commonJsExport, globalPath } from '../known.ts';
+import { isOwnFile } from '../own-files.ts';
 import { sharedClasses } from '../rebuild/shared-classes.ts';
 import { type Capturing, refused, type Turn } from './capturing.ts';
 import { codeDraft } from './code-draft.ts';
@@ -12,7 +13,8 @@ import { type Located, locate } from './locate.ts';
 import { exportOf } from './module-export.ts';
 import { isNodeScript } from './node-internals.ts';
 import { nodeFunctionDraft } from './node-functions.ts';
-import { mayImport, noteDefiningFile } from './reference-policy.ts';
+import { isOwnScript, ownDraft } from './own-functions.ts';
+import { fileUrl, mayImport, noteDefiningFile } from './reference-policy.ts';
 import { refuseCode, refuseNative, refuseUninspectable, refuseUnparsable } from './refusals.ts';
 
 /** Gives each function of a batch its draft. The files of roots that no module exports, no child imports. */
@@ -43,7 +45,8 @@ function knownDraft(fn: object, capturing: Capturing): Draft | undefined {
   if (builtin !== undefined) return { k: 'module', ...builtin, from: null };
   const exported = capturing.byValue.has(fn) ? undefined : commonJsExport(fn);
   if (exported === undefined || !mayImport(exported.file, capturing)) return undefined;
-  return { k: 'commonjs', ...exported };
+  // Of this library, a loader may have made another copy for `require`: workers use that of `import`.
+  return isOwnFile(fileUrl(exported.file)) ? ownDraft(fn) : { k: 'commonjs', ...exported };
 }
 
 /** Data may only name classes, and only such as the receiver has. */
@@ -60,6 +63,7 @@ function draftOf(located: Located, capturing: Capturing): Draft {
   if (facts?.bound != null) return boundDraft(facts.bound, capturing);
   if (failure === 'native') return refused(facts === undefined ? refuseUninspectable() : refuseNative(fn));
   if (source === null) return refused(refuseUnparsable(failure ?? ''));
+  if (facts !== undefined && isOwnScript(place.url)) return ownDraft(fn);
   if (isNodeScript(place.url)) return nodeFunctionDraft(located, capturing);
   const exported = facts === undefined ? undefined : exportOf(fn, facts, place.url, capturing);
   if (exported !== undefined) return { k: 'module', specifier: place.url, name: exported, from: null };

@@ -1,5 +1,6 @@
 /** Numbers what is sent and settles the text of its code: now it is known which variables are cells. */
 import { makeUnit } from '../source/code-unit.ts';
+import { isMapped } from '../source-positions.ts';
 import { needsCell } from '../source/variable-edits.ts';
 import type { GraphNode, Refused } from '../wire.ts';
 import type { CodeUnit } from '../unit.ts';
@@ -74,6 +75,7 @@ export class GraphWriter {
       variables: plain.map(({ use }) => use.name),
       cells: inCells.map(({ use }) => use.name),
       ...place,
+      isMapped: isMapped(place.url),
       ...aliases,
       ...(members === undefined ? {} : { class: members }),
     });

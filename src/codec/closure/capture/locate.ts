@@ -3,8 +3,10 @@ import { analyze } from '../source/analyze.ts';
 import type { FunctionSource } from '../source/function-source.ts';
 import { SourceError } from '../source/source-error.ts';
 import { type FunctionFacts, readFunctions } from '../v8/scope-reader.ts';
+import { withoutMark } from '../source-positions.ts';
 import { scriptUrl } from '../v8/scripts.ts';
 import type { CodePlace } from './draft.ts';
+import { isOwnScript } from './own-functions.ts';
 import { isStrictCode } from './strictness.ts';
 import { withoutInspector } from './without-inspector.ts';
 
@@ -76,8 +78,8 @@ export function isSelfContained({
 function placeOf({ fn, source }: Read, facts: FunctionFacts | undefined): CodePlace {
   if (source === null || facts === undefined || facts.scriptId === null) return nowhere;
   const { scriptId, line, column } = facts;
-  const url = scriptUrl(scriptId);
+  const url = withoutMark(scriptUrl(scriptId));
   const place = { url, line, column, isStrict: isStrictCode(fn, source, facts, url) ?? false };
-  if (isSelfContained(source)) places.set(source, place);
+  if (isSelfContained(source) && !isOwnScript(url)) places.set(source, place);
   return place;
 }

@@ -3,7 +3,7 @@
  * members that a function names are sent.
  */
 import { types } from 'node:util';
-import { ownValue } from '../../object-class.ts';
+import { isPlainObject, ownValue } from '../../object-class.ts';
 import type { FreeVariable } from '../source/function-source.ts';
 import type { Slot } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
@@ -45,10 +45,14 @@ function isCommonJsModule(name: string, value: object): boolean {
 
 /** Exports as a bundler makes them: getters, and perhaps a default. */
 function hasOnlyBindings(object: object): boolean {
-  if (Array.isArray(object)) return false;
-  const names = Object.getOwnPropertyNames(object);
-  const others = names.filter((name) => !isBinding(Object.getOwnPropertyDescriptor(object, name)));
-  return others.length < names.length && others.every((name) => name === 'default' || name === '__esModule');
+  // All others may have very many properties, and none that is a getter like this.
+  if (!isPlainObject(object)) return false;
+  let hasBinding = false;
+  for (const name of Object.getOwnPropertyNames(object)) {
+    if (isBinding(Object.getOwnPropertyDescriptor(object, name))) hasBinding = true;
+    else if (name !== 'default' && name !== '__esModule') return false;
+  }
+  return hasBinding;
 }
 
 function isBinding(property: PropertyDescriptor | undefined): boolean {
@@ -65,7 +69,8 @@ export function membersSlot({ name, members }: FreeVariable, module: object, cap
   return capturing.slotFor({ k: 'object', properties });
 }
 
-function memberSlot(
+/** The slot of a member; undefined if there is none. */
+export function memberSlot(
   module: object,
   member: string,
   isTools: boolean,

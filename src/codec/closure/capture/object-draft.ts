@@ -6,6 +6,7 @@ import { types } from 'node:util';
 import { isPlainObject } from '../../object-class.ts';
 import { refuseObject } from '../../refusal.ts';
 import { builtinExport, commonJsExport, globalPath } from '../known.ts';
+import { isOwnFile } from '../own-files.ts';
 import type { ObjectNode } from '../wire.ts';
 import { builtinNode } from './builtin-node.ts';
 import { bytesDraft } from './bytes-node.ts';
@@ -15,7 +16,8 @@ import { encodeDomException } from './dom-exception.ts';
 import type { Draft } from './draft.ts';
 import { instanceDraft, withPrivates } from './instance-draft.ts';
 import { propertiesOf } from './own-properties.ts';
-import { mayImport } from './reference-policy.ts';
+import { fileUrl, mayImport } from './reference-policy.ts';
+import { refuseModule } from './refusals.ts';
 import { weakCollectionNode } from './weak-collections.ts';
 
 /** What becomes of an object. */
@@ -33,6 +35,7 @@ function referenceTo(object: object, capturing: Capturing): Draft | undefined {
   if (builtin !== undefined) return { k: 'module', ...builtin, from: null };
   const exported = commonJsExport(object);
   if (exported === undefined || !mayImport(exported.file, capturing)) return undefined;
+  if (isOwnFile(fileUrl(exported.file))) return refused(refuseModule());
   return { k: 'commonjs', ...exported };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Extras, Slot, SpecialProperty } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
+import { ownProperty } from './stack.ts';
 import { prototypeSlot } from './prototype.ts';
 
 /** Which of an object's keys are left out, as part of what its kind is made of. */
@@ -44,7 +45,7 @@ export function propertiesAmong(
   const special: SpecialProperty[] = [];
   for (const key of keys) {
     if (isLeftOut(key)) continue;
-    const property = Object.getOwnPropertyDescriptor(object, key);
+    const property = ownProperty(object, key);
     if (property === undefined) continue;
     noteHome(property, object, capturing);
     if (isPlain(key, property)) properties.push(key, capturing.slotOf(property.value));

@@ -1,11 +1,13 @@
 /** The `#private` members of an instance, each class's by itself. */
 import { ownValue } from '../../object-class.ts';
-import { type Refusal, refusal } from '../../refusal.ts';
+import { type Refusal, refusal, refuseObject } from '../../refusal.ts';
 import { analyze } from '../source/analyze.ts';
 import type { ClassMember, ClassSource } from '../source/function-source.ts';
 import { readPrivateMembers } from '../v8/private-members.ts';
 import type { PrivateMembers, Slot } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
+import { isOwnClass } from './own-functions.ts';
+import { refuseOwnObject } from './refusals.ts';
 import { isPackageReference } from './reference-policy.ts';
 import { withoutInspector } from './without-inspector.ts';
 
@@ -31,6 +33,9 @@ export function privatesOf(
     return source === undefined ? [] : [{ made, source }];
   });
   if (declaring.length === 0) return undefined;
+  if (capturing.options.isDataOnly === true) return { refusal: refuseObject(instance) };
+  const own = declaring.find(({ made }) => isOwnClass(made));
+  if (own !== undefined) return { refusal: refuseOwnObject(own.made) };
   const imported = declaring.find(({ made }) => isPackageReference(capturing.entryOf(made)));
   if (imported !== undefined) return { refusal: refuseImported(imported.made) };
   const mixed = ambiguousName(declaring.map(({ source }) => source));

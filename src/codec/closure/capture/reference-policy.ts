@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainScript, withoutQuery } from '../../reference/main-script.ts';
+import { isOwnScript } from './own-functions.ts';
 import type { Capturing } from './capturing.ts';
 import type { Entry } from './draft.ts';
 
@@ -16,11 +17,12 @@ export function mayImport(file: string, { definingUrls }: Capturing): boolean {
 
 /** Notes that a function to be run was written there. */
 export function noteDefiningFile(file: string, { definingUrls }: Capturing): void {
-  if (file !== '' && !isPackageFile(file)) definingUrls.add(withoutQuery(fileUrl(file)));
+  if (file !== '' && !isPackageFile(file) && !isOwnScript(file))
+    definingUrls.add(withoutQuery(fileUrl(file)));
 }
 
 /** Whether a file belongs to a package and not to the program. */
-export function isPackageFile(file: string): boolean {
+function isPackageFile(file: string): boolean {
   return /[\\/]node_modules[\\/]/u.test(file);
 }
 

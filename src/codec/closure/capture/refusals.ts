@@ -16,6 +16,21 @@ export function refuseMadeByNode(fn: object, url: string): Refusal {
   return refusal(`the function ${titleOf(fn)}, which Node itself made (in ${url})`, inside);
 }
 
+/** A function or class of this library that has no name to go by. */
+export function refuseOwnCode(fn: object): Refusal {
+  return refusal(
+    `${titleOf(fn)}, which is a part of troupe itself and works only in this process`,
+    'Send the values that the task needs, or use what troupe exports.',
+  );
+}
+
+export function refuseOwnObject(made: object): Refusal {
+  return refusal(
+    `an object of troupe itself (${titleOf(made)}), which works only in this process`,
+    'Send the values that the task needs.',
+  );
+}
+
 export function refuseUnparsable(why: string): Refusal {
   return refusal(`a function whose text cannot be read (${why})`, 'Write it in plain JavaScript.');
 }
@@ -79,8 +94,8 @@ export function refuseLooseSuper(): Refusal {
 export function refuseUninspectable(): Refusal {
   return refusal(
     'captured by a function, and without node:inspector nobody can read what functions capture',
-    'Start Node with --allow-inspector; or export the function from a file of its own and import it, ' +
-      'so that it goes by its name; or pass the values as arguments.',
+    'Start Node with --allow-inspector; or export the function from a file of its own and call it through ' +
+      '`pool.module()`; or pass the values as arguments.',
   );
 }
 
@@ -127,7 +142,7 @@ export function refusePackagePrivates(made: object): Refusal {
 }
 
 /** The name of a function or class, as messages have it. */
-export function titleOf(fn: object): string {
+function titleOf(fn: object): string {
   const name = ownValue(fn, 'name');
   return typeof name === 'string' && name !== '' ? `\`${name}\`` : 'without a name';
 }

@@ -3,21 +3,21 @@
  * them.
  */
 import type { SymbolNode } from '../wire.ts';
-import { OwnIds } from './own-ids.ts';
+import { SymbolTable } from '../symbol-table.ts';
 
-/** The symbols of this process that were sent. */
-export const symbolIds: OwnIds<symbol> = new OwnIds();
+/** The symbols that this process has sent to its workers, or got from them. */
+export const symbolIds: SymbolTable = new SymbolTable();
 
 let wellKnown: ReadonlyMap<symbol, string> | undefined;
 
-/** The node of a symbol; `knownId` is the id that another process gave it. */
-export function symbolNode(symbol: symbol, knownId: string | undefined): SymbolNode {
+/** The node of a symbol; `idOf` gives its id if it has no name. */
+export function symbolNode(symbol: symbol, idOf: (symbol: symbol) => string | undefined): SymbolNode {
   const key = Symbol.keyFor(symbol);
   if (key !== undefined) return { k: 'symbol', key };
   wellKnown ??= findWellKnown();
   const name = wellKnown.get(symbol);
   if (name !== undefined) return { k: 'symbol', wellKnown: name };
-  const id = knownId ?? symbolIds.idOf(symbol);
+  const id = idOf(symbol) ?? symbolIds.idOf(symbol);
   const { description } = symbol;
   return description === undefined ? { k: 'symbol', id } : { k: 'symbol', id, description };
 }

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { globalAt } from '../known.ts';
+import { withoutMark } from '../source-positions.ts';
 import type {
   BoundNode,
   ClassNode,
@@ -141,11 +142,12 @@ export class CodeMaker implements NodeMaker {
     const { made, access, ports } = this.#sources;
     const { unit, compiled } = this.#sources.unitOf(node.code);
     const read = (slot: Slot | undefined): unknown => (slot === undefined ? undefined : made.ready(slot));
+    const script = withoutMark(unit.url);
     const usesMeta = unit.usesImportMeta === true || unit.importMetaName !== undefined;
     return compiled({
       lexicalThis: node.k === 'function' ? read(node.lexicalThis) : undefined,
-      importMeta: usesMeta ? importMetaOf(unit.url) : undefined,
-      importModule: (specifier: unknown) => ports.importModule(String(specifier), unit.url),
+      importMeta: usesMeta ? importMetaOf(script) : undefined,
+      importModule: (specifier: unknown) => ports.importModule(String(specifier), script),
       superclass: node.k === 'class' ? read(node.superclass) : undefined,
       keys: node.k === 'class' ? (node.keys ?? []).map(read) : [],
       hatch: access.hatch,

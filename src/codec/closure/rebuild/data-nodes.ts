@@ -3,6 +3,7 @@
  * way, then what is in them. No code of a class runs, and no setter.
  */
 import type { DataNode, ErrorNode, GraphNode, RegExpNode, Slot, SymbolNode } from '../wire.ts';
+import { withSourcePositions } from '../source-positions.ts';
 import { bufferOf, viewOf } from './binary-data.ts';
 import { applyExtras, applyExtrasAndProto, prototypeValue } from './extras.ts';
 import { isObject, type MadeValues, pending } from './made-values.ts';
@@ -194,7 +195,7 @@ function makeError({ stack }: ErrorNode): Error {
   if (stack === undefined) Reflect.deleteProperty(error, 'stack');
   else
     Object.defineProperty(error, 'stack', {
-      value: stack,
+      value: withSourcePositions(stack),
       writable: true,
       enumerable: false,
       configurable: true,

@@ -2,14 +2,17 @@
  * The classes and symbols that another process has sent, by the ids it gave them. Each is made once, for as
  * long as anything here holds on to it, so that `instanceof` holds across calls.
  */
+import { KnownValues } from '../known-values.ts';
+import { SymbolTable } from '../symbol-table.ts';
 import type { AnyClass } from './data-nodes.ts';
 
 /** Both ways between what was made here and its id. */
 export class KnownTypes {
   readonly #classes = new KnownValues<AnyClass>();
-  readonly #symbols = new KnownValues<symbol>();
+  readonly #symbols = new SymbolTable();
+  /** Whether a symbol has come from the other process, so that it may come back as a key. */
+  hasSymbols = false;
   readonly #classIds = new WeakMap<object, string>();
-  readonly #symbolIds = new WeakMap<symbol, string>();
 
   classById(id: string): AnyClass | undefined {
     return this.#classes.get(id);
@@ -27,33 +30,15 @@ export class KnownTypes {
 
   /** The symbol of that id, made when it is first asked for. */
   symbolById(id: string, description: string | undefined): symbol {
-    const known = this.#symbols.get(id);
-    if (known !== undefined) return known;
-    const made = Symbol(description);
-    this.#symbols.set(id, made);
-    this.#symbolIds.set(made, id);
-    return made;
+    this.hasSymbols = true;
+    return this.#symbols.symbolOf(id, description);
+  }
+
+  hasReceived(symbol: symbol): boolean {
+    return this.#symbols.hasReceived(symbol);
   }
 
   idOfSymbol(made: symbol): string | undefined {
-    return Symbol.keyFor(made) === undefined ? this.#symbolIds.get(made) : undefined;
-  }
-}
-
-/** Values by id, of which nothing is left when nobody else holds on to them. */
-class KnownValues<Value extends WeakKey> {
-  readonly #references = new Map<string, WeakRef<Value>>();
-  readonly #gone = new FinalizationRegistry<string>((id) => {
-    // The id may have been given to another value by then.
-    if (this.get(id) === undefined) this.#references.delete(id);
-  });
-
-  get(id: string): Value | undefined {
-    return this.#references.get(id)?.deref();
-  }
-
-  set(id: string, value: Value): void {
-    this.#references.set(id, new WeakRef(value));
-    this.#gone.register(value, id);
+    return Symbol.keyFor(made) === undefined ? this.#symbols.idOf(made) : undefined;
   }
 }

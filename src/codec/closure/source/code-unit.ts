@@ -4,11 +4,12 @@
  * use of a cell, `import.meta`, and what a class with private members needs.
  */
 import { createHash } from 'node:crypto';
+import { type ColumnShift, markedUrl } from '../source-positions.ts';
 import { type CodeUnit, unitNames } from '../unit.ts';
 import { type ClassChoices, classEdits } from './class-edits.ts';
 import type { FunctionSource } from './function-source.ts';
 import { RecentMap } from './recent-map.ts';
-import { applyEdits, blank, type Edit, replaceInPlace } from './text-edits.ts';
+import { applyEdits, blank, type Edit, lengthChanges, replaceInPlace } from './text-edits.ts';
 import { cellEdits } from './variable-edits.ts';
 
 /** What the text of a function does not say. */
@@ -18,6 +19,8 @@ export interface UnitChoices {
   readonly cells: readonly string[];
   readonly isStrict: boolean;
   readonly url: string;
+  /** Stacks of this process show positions in what the file was compiled from. */
+  readonly isMapped?: boolean;
   /** Where V8 says the function is, which need not be where its text begins. Both count from 0. */
   readonly line: number;
   readonly column: number;
@@ -26,6 +29,10 @@ export interface UnitChoices {
   /** Of a class. */
   readonly class?: ClassChoices;
 }
+
+const lineEnds = /\r\n|[\n\r\u2028\u2029]/u;
+
+type Place = Pick<CodeUnit, 'line' | 'column'>;
 
 /**
  * The units made of one source: a text may be in several files, and generated ones have names without end.
@@ -54,22 +61,25 @@ function keyOf(choices: UnitChoices): string {
   const names = `${variables.join()};${cells.join()};${importMetaName};${dynamicImportName}`;
   const members = choices.class;
   const known = members ? `${members.givenKeys.join()};${members.absent.join()}` : '';
-  return `${names};${known};${isStrict};${line}:${column}:${url}`;
+  return `${names};${known};${isStrict};${choices.isMapped === true};${line}:${column}:${url}`;
 }
 
 function makeAnew(source: FunctionSource, choices: UnitChoices): CodeUnit {
   const { form, memberKey, importMeta, importsDynamically } = source;
   const { variables, cells, isStrict, url, importMetaName, dynamicImportName } = choices;
   if (form === 'privateMember') throw new TypeError('a private member is part of its class');
+  const edits = editsOf(source, choices);
+  const text = applyEdits(source.text, edits);
+  const start = startOf(source, choices);
   const unit: Omit<CodeUnit, 'id'> = {
-    text: applyEdits(source.text, editsOf(source, choices)),
+    text,
     form,
     ...(memberKey !== null && 'name' in memberKey ? { key: memberKey.name } : {}),
     variables: [...variables],
     cells: [...cells],
     isStrict,
-    url,
-    ...startOf(source, choices),
+    url: choices.isMapped === true ? markedUrl(url, columnShifts(text, edits, start)) : url,
+    ...start,
     ...(importMeta.length > 0 ? { usesImportMeta: true } : {}),
     ...(importsDynamically ? { usesDynamicImport: true } : {}),
     ...(importMetaName === undefined ? {} : { importMetaName }),
@@ -99,12 +109,19 @@ function editsOf(source: FunctionSource, { variables, cells, class: members }: U
   ];
 }
 
+/** Where columns of the edited text are not those of the file. */
+function columnShifts(text: string, edits: readonly Edit[], start: Place): ColumnShift[] {
+  return lengthChanges(edits).map(({ offset, by }) => {
+    const lines = text.slice(0, offset).split(lineEnds);
+    const column = lines.at(-1)?.length ?? 0;
+    const isFirst = lines.length === 1;
+    return { line: start.line + lines.length - 1, column: isFirst ? start.column + column : column, by };
+  });
+}
+
 /** Where the text begins. If V8's place is on a later line of it, the column of the first is lost. */
-function startOf(
-  { text, locatedAt }: FunctionSource,
-  { line, column }: UnitChoices,
-): Pick<CodeUnit, 'line' | 'column'> {
-  const lines = text.slice(0, locatedAt).split(/\r\n|[\n\r\u2028\u2029]/u);
+function startOf({ text, locatedAt }: FunctionSource, { line, column }: UnitChoices): Place {
+  const lines = text.slice(0, locatedAt).split(lineEnds);
   if (lines.length === 1) return { line, column: Math.max(0, column - locatedAt) };
   return { line: Math.max(0, line - lines.length + 1), column: 0 };
 }

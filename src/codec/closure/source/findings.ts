@@ -70,6 +70,8 @@ export class Findings {
       ...this.rangeOf({ start, end }),
       kind: 'read',
       member: null,
+      innerMember: null,
+      changedMember: null,
       isShorthand: false,
       isCallee: false,
       startsStatement: this.#listedStatements.has(start),

@@ -95,6 +95,10 @@ export interface VariableUse extends Range {
   readonly kind: 'read' | 'write' | 'typeof';
   /** `member` of a read `name.member`, called or not, unless that is assigned, updated or deleted. */
   readonly member: string | null;
+  /** `name` of a `member.name` that is read, or changed, in place: `variable.member.name`. */
+  readonly innerMember: string | null;
+  /** `member` of a `name.member` that is assigned, updated or deleted. */
+  readonly changedMember: string | null;
   /** It stands for a key too: `{ name }`. */
   readonly isShorthand: boolean;
   /**

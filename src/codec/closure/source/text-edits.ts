@@ -27,12 +27,33 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   if (edits.length === 0) return text;
   let result = '';
   let done = 0;
-  for (const piece of edits.flatMap(piecesOf).toSorted(inOrder)) {
-    if (piece.start < done) continue;
+  for (const piece of appliedPieces(edits)) {
     result += text.slice(done, piece.start) + piece.text;
     done = piece.end;
   }
   return result + text.slice(done);
+}
+
+/** Where a text gets longer or shorter by its edits: offsets in the edited text, just behind each of them. */
+export function lengthChanges(edits: readonly Edit[]): { readonly offset: number; readonly by: number }[] {
+  let total = 0;
+  return appliedPieces(edits).flatMap(({ start, end, text }) => {
+    const by = text.length - (end - start);
+    total += by;
+    return by === 0 ? [] : [{ offset: end + total, by }];
+  });
+}
+
+function appliedPieces(edits: readonly Edit[]): Piece[] {
+  let done = 0;
+  return edits
+    .flatMap(piecesOf)
+    .toSorted(inOrder)
+    .filter(({ start, end }) => {
+      if (start < done) return false;
+      done = end;
+      return true;
+    });
 }
 
 /** Spaces in place of a stretch, which keep the lines and columns of all behind it. */

@@ -204,12 +204,15 @@ export class Walk {
   }
 
   /** `isRead`: it is not assigned, updated or deleted, so that a copy of the member would do. */
-  #visitMember({ object, property, computed }: MemberExpression, place: Place, isRead: boolean): void {
-    if (!computed && property.type === 'Identifier')
-      this.#visitOperand(object, place, isRead ? { member: property.name } : {});
-    else if (computed && property.type === 'Literal' && typeof property.value === 'string')
-      this.#visitOperand(object, place, isRead ? { member: property.value } : {});
-    else this.visitAll([object, property], place);
+  #visitMember(node: MemberExpression, place: Place, isRead: boolean): void {
+    const { object, property } = node;
+    const name = memberName(node);
+    if (name === null) return this.visitAll([object, property], place);
+    const outer = object.type === 'MemberExpression' ? object.object : null;
+    const member = object.type === 'MemberExpression' ? memberName(object) : null;
+    if (outer?.type === 'Identifier' && member !== null)
+      this.findings.refer(outer, place, { member, innerMember: name });
+    else this.#visitOperand(object, place, isRead ? { member: name } : { changedMember: name });
   }
 
   #visitCall(node: CallExpression, place: Place): void {
@@ -253,6 +256,12 @@ export class Walk {
     const { start, left, right } = node;
     return left.start === start && isAnonymous(right) ? this.findings.rangeOf(right) : null;
   }
+}
+
+/** The name of the member, if that is written out. */
+function memberName({ property, computed }: MemberExpression): string | null {
+  if (!computed) return property.type === 'Identifier' ? property.name : null;
+  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;
 }
 
 function within(place: Place, kind: 'block' | 'with'): Place {
