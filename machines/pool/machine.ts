@@ -260,6 +260,8 @@ export const poolMachine = setup({
                     params: ({ context, event }) => ({ count: context.live - event.maxWorkers }),
                   },
                   { type: 'noteSize', params: ({ event }) => event },
+                  // Those that leave still count: after a smaller size and a larger one too many may go.
+                  'lookAgain',
                   'askIdleWorkers',
                 ],
               },

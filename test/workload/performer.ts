@@ -94,6 +94,8 @@ export class Performer {
     const { token, options } = call;
     const record = this.#ledger.record(token, call, options);
     const controller = this.#controllerFor(token, options);
+    // The plan may have taken it back while it waited for room.
+    if (controller?.signal.aborted === true) record.isCancelled = true;
     let reported = 0;
     const onProgress = (value: unknown): void => {
       const { token: own } = value as { token: unknown };

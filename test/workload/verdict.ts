@@ -94,7 +94,7 @@ function ofCode(
   const isRefused = behavior?.isRefused === true;
   if (isRefused && code !== behavior?.fails) return 'was not refused for its argument';
   const isLateError = code === 'ERR_TROUPE_POOL_CLOSED' || code === 'ERR_TROUPE_POOL_BROKEN';
-  const isEarly = isRefused || options.signal === 'aborted';
+  const isEarly = isRefused || record.isCancelled || options.signal === 'aborted';
   if (isLate && !isLateError && !isEarly)
     return 'was not refused although its pool was closing when it was submitted';
   switch (code) {

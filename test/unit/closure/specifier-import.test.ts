@@ -30,6 +30,13 @@ describe('a specifier', () => {
     expect(namespace).toHaveProperty('default.name', 'troupe');
   });
 
+  test('that begins at the root of a Vite project is found in a folder around the file', async () => {
+    const namespace = await importSpecifier('../../fixtures/references/index.mjs', from);
+    expect(await importSpecifier('/test/fixtures/references/index.mjs', from)).toBe(namespace);
+    expect(await importSpecifier('/fixtures/references/index.mjs', fileURLToPath(from))).toBe(namespace);
+    await expect(importSpecifier('/test/nothing.mjs', from)).rejects.toThrow('/test/nothing.mjs');
+  });
+
   test('of a file that is not there is named', async () => {
     await expect(importSpecifier('./nothing.mjs', from)).rejects.toThrow('nothing.mjs');
   });
