@@ -1,25 +1,29 @@
 /** Writes a report as the page `docs/reference/performance.md`; every number on that page comes from here. */
+import { renderClosures } from './closures-page.mjs';
+import { machineLine } from './machine-line.mjs';
 import { measurements } from './measurements.mjs';
 import { headerOf, notesOf, rowsOf, subjectOf } from './summary.mjs';
 import { table } from './table.mjs';
 
 /** The whole page. */
 export function renderPage(report) {
-  const sections = [introduction, howToRead, machineSection, contenderSection, renderResults, limits];
-  return `${sections.map((section) => section(report)).join('\n\n')}\n`;
+  const sections = [
+    introduction,
+    howToRead,
+    machineSection,
+    contenderSection,
+    renderResults,
+    closures,
+    limits,
+  ];
+  const texts = sections.map((section) => section(report));
+  return `${texts.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
 /** Only the tables: what the terminal shows. */
 export function renderResults(report) {
   const subject = subjectOf(report);
   return report.entries.map((entry) => measurementSection(entry, subject)).join('\n\n');
-}
-
-/** The machine and how busy it was, in one line. */
-export function machineLine({ machine, loadBefore, loadAfter }) {
-  const { cpu, cores, memoryGiB, node, system } = machine;
-  const load = `load average ${loadBefore.join(' ')} before, ${loadAfter.join(' ')} after`;
-  return `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, ${system}; ${load}.`;
 }
 
 function introduction({ rounds }) {
@@ -80,6 +84,10 @@ function measurementSection(entry, subject) {
   const parts = [`## ${title}`, about, table(headerOf(metrics, subject), rows)];
   if (notes.length > 0) parts.push(notes.join('\n'));
   return parts.join('\n\n');
+}
+
+function closures(report) {
+  return renderClosures(report.closures);
 }
 
 function limits() {

@@ -58,7 +58,7 @@ function ratioCell(subjectOutcomes, outcomes, metric) {
   return found === undefined ? '' : spreadText(found);
 }
 
-function spreadText({ median, min, max }) {
+export function spreadText({ median, min, max }) {
   const [middle, least, greatest] = [median, min, max].map(numberText);
   return least === greatest ? middle : `${middle} (${least}–${greatest})`;
 }

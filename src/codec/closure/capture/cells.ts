@@ -6,7 +6,7 @@ import type { Capturing } from './capturing.ts';
 import type { CapturedVariable, CodeDraft, Occurrence, VariableHome } from './draft.ts';
 import { isDeclaration } from './is-declaration.ts';
 import { refuseAmbiguous } from './refusals.ts';
-import { isSameVariable } from './same-variable.ts';
+import { areSameVariable } from './same-variable.ts';
 
 /**
  * The first occurrence of each variable that is assigned, for all its occurrences. One that may or may not
@@ -18,13 +18,19 @@ export function findCells(
 ): ReadonlyMap<CapturedVariable, Occurrence> {
   const cells = new Map<CapturedVariable, Occurrence>();
   for (const group of candidateGroups(drafts)) {
-    const firsts: Occurrence[] = [];
-    for (const occurrence of stoppableFirst(group)) {
-      const { variable } = occurrence;
-      const first = firstLike(occurrence, firsts);
-      if (first === undefined) variable.slot = capturing.refuse(refuseAmbiguous(variable.use.name));
-      else cells.set(variable, first);
-      if (first === occurrence) firsts.push(occurrence);
+    let left = stoppableFirst(group);
+    for (let [first] = left; first !== undefined; [first] = left) {
+      const others = left.slice(1);
+      const answers = areSameVariable(first, others);
+      cells.set(first.variable, first);
+      left = [];
+      for (const [index, other] of others.entries()) {
+        const isSame = answers[index];
+        if (isSame === undefined)
+          other.variable.slot = capturing.refuse(refuseAmbiguous(other.variable.use.name));
+        else if (isSame) cells.set(other.variable, first);
+        else left.push(other);
+      }
     }
   }
   return cells;
@@ -69,17 +75,4 @@ function groupKey({ scriptId, scopes }: VariableHome, name: string): string {
   const [scope] = scopes;
   if (scope === undefined || scope.kind === 'Global' || scope.kind === 'Script') return name;
   return `${scriptId} ${scopes.length} ${scope.kind} ${name}`;
-}
-
-/**
- * The first occurrence of the same variable, or this one if it is new; undefined if that cannot be found
- * out.
- */
-function firstLike(occurrence: Occurrence, firsts: readonly Occurrence[]): Occurrence | undefined {
-  for (const first of firsts) {
-    const isSame = isSameVariable(first, occurrence);
-    if (isSame === undefined) return undefined;
-    if (isSame) return first;
-  }
-  return occurrence;
 }

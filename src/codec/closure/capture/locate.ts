@@ -6,6 +6,7 @@ import { type FunctionFacts, readFunctions } from '../v8/scope-reader.ts';
 import { withoutMark } from '../source-positions.ts';
 import { scriptUrl } from '../v8/scripts.ts';
 import type { CodePlace } from './draft.ts';
+import { lastingFacts, rememberLasting } from './lasting-facts.ts';
 import { isOwnScript } from './own-functions.ts';
 import { isStrictCode } from './strictness.ts';
 import { withoutInspector } from './without-inspector.ts';
@@ -38,13 +39,22 @@ const places = new WeakMap<FunctionSource, CodePlace>();
 export function locate(functions: readonly object[]): Located[] {
   const reads = functions.map((fn) => read(fn));
   const asked = reads.filter((one) => knownPlace(one) === undefined).map(({ fn }) => fn);
-  const answers = asked.length === 0 ? [] : withoutInspector(() => readFunctions(asked));
-  const facts = new Map(asked.map((fn, index) => [fn, answers?.[index]]));
+  const facts = factsAbout(asked);
   return reads.map((one) => {
     const { fn, source, failure } = one;
     const known = facts.get(fn);
-    return { fn, source, failure, facts: known, place: knownPlace(one) ?? placeOf(one, known) };
+    const place = knownPlace(one) ?? placeOf(one, known);
+    if (source !== null && known !== undefined) rememberLasting(fn, source, known, place.url);
+    return { fn, source, failure, facts: known, place };
   });
+}
+
+function factsAbout(functions: readonly object[]): Map<object, FunctionFacts | undefined> {
+  const facts = new Map(functions.map((fn) => [fn, lastingFacts(fn)]));
+  const asked = functions.filter((fn) => facts.get(fn) === undefined);
+  const answers = asked.length === 0 ? [] : withoutInspector(() => readFunctions(asked));
+  for (const [index, fn] of asked.entries()) facts.set(fn, answers?.[index]);
+  return facts;
 }
 
 function read(fn: object): Read {

@@ -11,13 +11,21 @@ const found = new WeakMap<object, string>();
 /** The export that holds a function, if it is an ES module's and a child may import that. */
 export function exportOf(
   fn: object,
-  { scopes, scriptId, line, column }: FunctionFacts,
+  facts: FunctionFacts,
   url: string,
   capturing: Capturing,
 ): string | undefined {
   // What is exported has a name, if only `default`.
   if (nameOf(fn) === '' || !url.startsWith('file:')) return undefined;
   if (!mayImport(url, capturing) || capturing.byValue.has(fn)) return undefined;
+  return exportNameOf(fn, facts);
+}
+
+/** The name under which its module exports a function, which is looked up once. */
+export function exportNameOf(
+  fn: object,
+  { scopes, scriptId, line, column }: FunctionFacts,
+): string | undefined {
   const known = found.get(fn);
   const variables = scopes.find(({ kind }) => kind === 'Module')?.variables;
   if (known !== undefined || variables === undefined || scriptId === null) return known;

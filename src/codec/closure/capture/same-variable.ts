@@ -5,17 +5,31 @@
  */
 import { ownValue } from '../../object-class.ts';
 import { analyze } from '../source/analyze.ts';
-import { sharesVariable } from '../v8/activation.ts';
+import { sharesVariable, whichShare } from '../v8/activation.ts';
 import type { Scope } from '../v8/scope-reader.ts';
 import type { CodeDraft, Occurrence } from './draft.ts';
 import { isNativeCode } from './prototype.ts';
 import { withoutInspector } from './without-inspector.ts';
 
-/** Whether two functions mean the same variable; undefined if that cannot be found out. */
-export function isSameVariable(first: Occurrence, second: Occurrence): boolean | undefined {
+/**
+ * Whether each of the others means the same variable as the first; undefined where that cannot be found out.
+ */
+export function areSameVariable(
+  first: Occurrence,
+  others: readonly Occurrence[],
+): readonly (boolean | undefined)[] {
+  const answers = others.map((other) => withoutAsking(first, other));
+  const open = others.filter((_, index) => answers[index] === undefined);
+  if (open.length === 0) return answers;
+  ask(first, open);
+  return others.map((other, index) => answers[index] ?? answersAbout(first).get(other.draft.fn));
+}
+
+/** undefined: V8 has to be asked, or could not tell. */
+function withoutAsking(first: Occurrence, second: Occurrence): boolean | undefined {
   if (first.draft.fn === second.draft.fn || isOnlyOne(first.home.scopes)) return true;
   if (!haveEqualContents(first.home.scopes, second.home.scopes)) return false;
-  return askOnce(first.draft, second.draft, first.variable.use.name);
+  return answersAbout(first).get(second.draft.fn);
 }
 
 /** Module scopes, and all that is around them, exist once. */
@@ -50,23 +64,31 @@ function valueIn(variables: object, name: string | symbol): unknown {
   }
 }
 
-const answers = new WeakMap<object, WeakMap<object, Map<string, boolean>>>();
+/** Asking takes long, and what is the case stays so. By function, and then by the name of the variable. */
+const answers = new WeakMap<object, Map<string, WeakMap<object, boolean>>>();
 
-/** Asking takes long, and what is the case stays so. */
-function askOnce(first: CodeDraft, second: CodeDraft, name: string): boolean | undefined {
-  const byFirst = answers.get(first.fn) ?? new WeakMap<object, Map<string, boolean>>();
-  answers.set(first.fn, byFirst);
-  const byName = byFirst.get(second.fn) ?? new Map<string, boolean>();
-  byFirst.set(second.fn, byName);
-  const known = byName.get(name);
-  if (known !== undefined) return known;
-  const found = withoutInspector(() => ask(standInFor(first, name), standInFor(second, name), name));
-  if (found !== undefined) byName.set(name, found);
-  return found;
+function answersAbout({ draft, variable }: Occurrence): WeakMap<object, boolean> {
+  const byName = answers.get(draft.fn) ?? new Map<string, WeakMap<object, boolean>>();
+  answers.set(draft.fn, byName);
+  const { name } = variable.use;
+  const known = byName.get(name) ?? new WeakMap<object, boolean>();
+  byName.set(name, known);
+  return known;
 }
 
-function ask(first: object, second: object, name: string): boolean | undefined {
-  return sharesVariable(first, second, name) ?? sharesVariable(second, first, name);
+function ask(first: Occurrence, others: readonly Occurrence[]): void {
+  const { name } = first.variable.use;
+  const probe = standInFor(first.draft, name);
+  const standIns = others.map(({ draft }) => standInFor(draft, name));
+  const known = answersAbout(first);
+  const found = withoutInspector(() => {
+    const shared = whichShare(probe, standIns, name);
+    return standIns.map((standIn, index) => shared[index] ?? sharesVariable(standIn, probe, name));
+  });
+  for (const [index, { draft }] of others.entries()) {
+    const isSame = found?.[index];
+    if (isSame !== undefined) known.set(draft.fn, isSame);
+  }
 }
 
 /** A class cannot be stopped to look around, but a method of it sees the same variables. */

@@ -25,8 +25,17 @@ export function isStrictCode(
   return facts.scopes.some(({ kind }) => kind === 'Module') || isStrictFile(url);
 }
 
-/** V8 lets only sloppy functions have `arguments`: an own property or, from Node 26 on, an inherited one. */
+/** What was found out by an error, which costs more than the rest. */
+const sloppiness = new WeakMap<object, boolean>();
+
 function isSloppyFunction(fn: object): boolean {
+  const known = sloppiness.get(fn) ?? hasArguments(fn);
+  sloppiness.set(fn, known);
+  return known;
+}
+
+/** V8 lets only sloppy functions have `arguments`: an own property or, from Node 26 on, an inherited one. */
+function hasArguments(fn: object): boolean {
   if (Object.hasOwn(fn, 'arguments')) return true;
   try {
     Reflect.get(Function.prototype, 'arguments', fn);

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { types } from 'node:util';
 import { analyze } from '../source/analyze.ts';
 import { propertyOf } from './live-values.ts';
-import { askingAnew, readFunctions } from './scope-reader.ts';
+import { askingAnew, readFunctions, type Scope } from './scope-reader.ts';
 import { scriptUrl } from './scripts.ts';
 import {
   answer,
@@ -53,7 +53,17 @@ const steps = {
  */
 export function sharesVariable(first: object, second: object, name: string): boolean | undefined {
   if (first === second) return true;
-  return atEntry(first, ({ frame }) => compareVariable(frame, [first, second], name));
+  return whichShare(first, [second], name)[0];
+}
+
+/** The same for many functions, of which each is compared with the first. That is stopped only once. */
+export function whichShare(
+  first: object,
+  others: readonly object[],
+  name: string,
+): readonly (boolean | undefined)[] {
+  const found = atEntry(first, ({ frame }) => compareVariable(frame, [first, ...others], name));
+  return found ?? others.map(() => undefined);
 }
 
 /**
@@ -133,21 +143,22 @@ function canStop(fn: object): fn is AnyFunction {
   return form !== 'class' && hasPlainParameters;
 }
 
-/** Writes the variable where the first function has stopped, and looks for that through both. */
+/** Writes the variable where the first function has stopped, and looks for that through all of them. */
 function compareVariable(
   frame: Debugger.CallFrame,
-  functions: readonly [first: object, second: object],
+  functions: readonly object[],
   name: string,
-): boolean | undefined {
+): readonly boolean[] | undefined {
   const original = valueAt(frame, name);
   if (original === undefined) return undefined;
   const place = placesOf(frame, name).find((candidate) => write(candidate, { value: sentinel }));
   if (place === undefined) return undefined;
-  const seen = attempt(() => askingAnew(() => functions.map((fn) => readVariable(fn, name) === sentinel)));
+  const seen = attempt(() => askingAnew(() => readFunctions(functions)));
+  const isSeen = seen?.map(({ scopes }) => readVariable(scopes, name) === sentinel);
   if (!write(place, argumentFor(original)))
     throw new Error(`the variable \`${name}\` could not be given back its value`);
-  const [isInFirst, isInSecond] = seen ?? [];
-  return isInFirst === true ? isInSecond : undefined;
+  const [isInFirst, ...areInOthers] = isSeen ?? [];
+  return isInFirst === true ? areInOthers : undefined;
 }
 
 /**
@@ -187,9 +198,8 @@ function write({ frame, scopeNumber, name }: Place, newValue: Runtime.CallArgume
   return failure === null;
 }
 
-/** The variable as the function sees it; undefined beyond scopes that may have getters. */
-function readVariable(fn: object, name: string): unknown {
-  const scopes = readFunctions([fn])[0]?.scopes ?? [];
+/** The variable as a function sees it; undefined beyond scopes that may have getters. */
+function readVariable(scopes: readonly Scope[], name: string): unknown {
   for (const { kind, variables } of scopes) {
     if (/^(?:Global|With Block)/u.test(kind)) return undefined;
     // A variable that is not initialised yet throws.

@@ -7,6 +7,7 @@ import type { Debugger, Profiler } from 'node:inspector';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import util from 'node:util';
+import { constantNames } from '../source/constant-names.ts';
 import { moduleImports, type ImportBinding } from '../source/module-imports.ts';
 import { listFrom, propertyOf } from './live-values.ts';
 import { answer, connectedSession, withDebugger } from './session.ts';
@@ -28,6 +29,7 @@ const urls = new Map<string, string>();
 const excerpts = new Map<string, Excerpt>();
 const sources = new Map<string, string>();
 const imports = new Map<string, ReadonlyMap<string, ImportBinding>>();
+const constants = new Map<string, ReadonlySet<string>>();
 
 /** Notes a function of a script, by which the script's text will be known again. */
 export function noteFunction(scriptId: string, fn: object, line: number, column: number): void {
@@ -73,6 +75,18 @@ export function importsOf(scriptId: string): ReadonlyMap<string, ImportBinding> 
   if (known !== undefined) return known;
   const found = moduleImports(scriptSource(scriptId));
   imports.set(scriptId, found);
+  return found;
+}
+
+/**
+ * The names that stand for something constant wherever a script uses them; none for what is not plain
+ * JavaScript. Throws `InspectorUnavailable`.
+ */
+export function constantsOf(scriptId: string): ReadonlySet<string> {
+  const known = constants.get(scriptId);
+  if (known !== undefined) return known;
+  const found = constantNames(scriptSource(scriptId));
+  constants.set(scriptId, found);
   return found;
 }
 
