@@ -1,14 +1,14 @@
 /**
- * The options of pools, `map`, `resize` and `close`: their meaning, defaults and checks.
+ * The options of pools: their meaning, defaults and checks.
  * In all of them `undefined` means "not given", and a wrong or unknown option throws `InvalidOptionError`.
  */
 import process from 'node:process';
 import { InvalidOptionError } from '../errors.ts';
+import { checkOrder, limitChecks, type WorkerLimits } from './call-options.ts';
 import { cpuCount } from './cpu-count.ts';
 import {
   callable,
   checkOptions,
-  either,
   flag,
   list,
   milliseconds,
@@ -29,6 +29,14 @@ import {
   type TaskOptions,
 } from './task-options.ts';
 
+export {
+  checkCloseOptions,
+  checkMapOptions,
+  checkResizeOptions,
+  type CloseOptions,
+  type MapOptions,
+  type ResizeOptions,
+} from './call-options.ts';
 export { checkTaskOptions } from './task-options.ts';
 export type { ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
 
@@ -99,38 +107,6 @@ export interface RestartOptions {
   readonly withinMs?: number | undefined;
 }
 
-/** Options of `pool.map`. */
-export interface MapOptions {
-  /** Items that travel and run together as one task; `'auto'` chooses. Default 1. Whole, 1 or more. */
-  readonly chunkSize?: number | 'auto' | undefined;
-  /** The most tasks in flight. Default enough to keep the workers busy. Whole, 1 or more, or `Infinity`. */
-  readonly concurrency?: number | undefined;
-  /** `true`: results in the order of the items; `false`: as they are ready. Default `true`. */
-  readonly ordered?: boolean | undefined;
-}
-
-/** Options of `pool.resize`; a limit that is not given stays as it is. */
-export interface ResizeOptions {
-  /** As in `PoolOptions`. Whole, 0 to `maxWorkers`. */
-  readonly minWorkers?: number | undefined;
-  /** As in `PoolOptions`. Whole, 1 or more. */
-  readonly maxWorkers?: number | undefined;
-}
-
-/** Options of `pool.close`. */
-export interface CloseOptions {
-  /** `true`: waiting tasks still run; `false`: they reject with `PoolClosedError`. Default `true`. */
-  readonly drain?: boolean | undefined;
-  /** After this many milliseconds whatever is left is killed. Default `Infinity`. 0 or more. */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** How many workers a pool keeps and allows. */
-export interface WorkerLimits {
-  readonly minWorkers: number;
-  readonly maxWorkers: number;
-}
-
 /** `PoolOptions` with every default applied; `undefined` stays for "the parent's own" and for "none". */
 export interface ResolvedPoolOptions extends WorkerLimits {
   readonly name: string;
@@ -152,22 +128,7 @@ export interface ResolvedPoolOptions extends WorkerLimits {
   readonly task: ResolvedTaskOptions;
 }
 
-/** `CloseOptions` with every default applied. */
-export interface ResolvedCloseOptions {
-  readonly drain: boolean;
-  readonly timeoutMs: number;
-}
-
-/** `MapOptions` with every default applied; no concurrency is "enough to keep the workers busy". */
-export interface ResolvedMapOptions {
-  readonly chunkSize: number | 'auto';
-  readonly concurrency: number | undefined;
-  readonly ordered: boolean;
-}
-
 const unlimited = { infinite: true };
-
-const limitChecks = { minWorkers: wholeNumber({ min: 0 }), maxWorkers: wholeNumber({ min: 1 }) };
 
 const poolChecks: Checks = {
   ...limitChecks,
@@ -193,14 +154,6 @@ const poolChecks: Checks = {
   recycle: unavailable,
   inspect: unavailable,
 };
-
-const mapChecks: Checks = {
-  chunkSize: either(oneOf('auto'), wholeNumber({ min: 1 })),
-  concurrency: wholeNumber({ ...unlimited, min: 1 }),
-  ordered: flag,
-};
-
-const closeChecks: Checks = { drain: flag, timeoutMs: milliseconds({ ...unlimited, from: 'zero' }) };
 
 /** Checks the options of a pool and applies the defaults. */
 export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPool()'): ResolvedPoolOptions {
@@ -229,42 +182,6 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     maxDepth: options.maxDepth ?? depthFromEnvironment() ?? 10,
     task: resolveTaskOptions(options.task ?? {}, taskDefaults),
   };
-}
-
-/** Checks the options of `pool.map` and applies the defaults. */
-export function checkMapOptions(options: MapOptions = {}, where = 'pool.map()'): ResolvedMapOptions {
-  checkOptions(options, mapChecks, { where, path: '' });
-  const { chunkSize = 1, concurrency, ordered = true } = options;
-  return { chunkSize, concurrency, ordered };
-}
-
-/** Checks the options of `pool.resize`; what is not given stays as it is in `current`. */
-export function checkResizeOptions(
-  options: ResizeOptions,
-  current: WorkerLimits,
-  where = 'pool.resize()',
-): WorkerLimits {
-  checkOptions(options, limitChecks, { where, path: '' });
-  const limits = {
-    minWorkers: options.minWorkers ?? current.minWorkers,
-    maxWorkers: options.maxWorkers ?? current.maxWorkers,
-  };
-  checkOrder(limits, where);
-  return limits;
-}
-
-/** Checks the options of `pool.close` and applies the defaults. */
-export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.close()'): ResolvedCloseOptions {
-  checkOptions(options, closeChecks, { where, path: '' });
-  return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
-}
-
-function checkOrder({ minWorkers, maxWorkers }: WorkerLimits, where: string): void {
-  if (minWorkers <= maxWorkers) return;
-  throw new InvalidOptionError(
-    'minWorkers',
-    `${where}: the option \`minWorkers\` is ${minWorkers}, above \`maxWorkers\`, which is ${maxWorkers}.`,
-  );
 }
 
 function depthFromEnvironment(): number | undefined {
