@@ -61,6 +61,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'function':
         this.#functions.set(message[1], { url: message[2], name: message[3] });
         break;
+      case 'forgetFunctions':
+        this.#functions.clear();
+        break;
       case 'run':
         this.#accept(message);
         break;

@@ -25,6 +25,9 @@ import { missingBytes } from './missing-bytes.ts';
 import { type RareMessage, takeRareReport } from './rare-reports.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 
+/** Programs may make new functions for ever. */
+const functionsMax = 10_000;
+
 /** What a pool does with what its workers report. */
 export interface LinkHost {
   tell(workerId: WorkerId, event: WorkerEvent): void;
@@ -211,6 +214,10 @@ export class WorkerLink {
   /** The child gets each function's address once, and then a number. */
   #announceFunction({ functionId }: TaskEntry, { url, name }: FunctionReference): void {
     if (this.#functions.has(functionId)) return;
+    if (this.#functions.size === functionsMax) {
+      this.#functions.clear();
+      this.#send(['forgetFunctions']);
+    }
     this.#functions.add(functionId);
     this.#send(['function', functionId, url, name]);
   }
