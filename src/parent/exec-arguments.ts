@@ -12,9 +12,9 @@ const flagsWithValue = new Set([
   '--experimental-loader',
   '--conditions',
   '-C',
-  '--allow-fs-read',
-  '--allow-fs-write',
 ]);
+
+const permissionFlagsWithValue = new Set(['--allow-fs-read', '--allow-fs-write']);
 
 const flagsAlone = new Set([
   '--strip-types',
@@ -24,6 +24,9 @@ const flagsAlone = new Set([
   '--experimental-transform-types',
   '--enable-source-maps',
   '--preserve-symlinks',
+]);
+
+const permissionFlagsAlone = new Set([
   '--permission',
   '--experimental-permission',
   '--allow-addons',
@@ -34,15 +37,18 @@ const flagsAlone = new Set([
   '--allow-worker',
 ]);
 
-/** The part of `execArgv` (as in `process.execArgv`) that a child must have to load the same modules. */
-export function inheritedExecArguments(execArgv: readonly string[]): string[] {
+/**
+ * The part of `execArgv` (as in `process.execArgv`) that a child must have to load the same modules, and
+ * unless it has its own, to have the same permissions.
+ */
+export function inheritedExecArguments(execArgv: readonly string[], withPermissions = true): string[] {
   const inherited: string[] = [];
   for (let index = 0; index < execArgv.length; index += 1) {
     const argument = execArgv[index] ?? '';
     const flag = flagOf(argument);
-    if (flagsAlone.has(flag)) {
+    if (flagsAlone.has(flag) || (withPermissions && permissionFlagsAlone.has(flag))) {
       inherited.push(argument);
-    } else if (flagsWithValue.has(flag)) {
+    } else if (flagsWithValue.has(flag) || (withPermissions && permissionFlagsWithValue.has(flag))) {
       if (argument.includes('=')) {
         inherited.push(argument);
         continue;
