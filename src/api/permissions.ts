@@ -114,9 +114,10 @@ function pathsOf(given: readonly (string | URL)[] | '*'): string[] {
 function waysTo(item: string | URL): string[] {
   const text = asPath(item);
   const granted = path.resolve(text);
-  // Node takes a folder for one only when it is there; one that is to be made is written with a slash.
+  // Node takes a folder for one only when it is there; one that is to be made is written with a slash. The
+  // pattern has to stand alone: once there is a folder of that name, Node 20 aborts when it gets both.
   const isFolderToCome = /[/\\]$/u.test(text) && !existsSync(granted);
-  return isFolderToCome ? [granted, path.join(granted, '*')] : [granted, ...realPathOf(granted)];
+  return isFolderToCome ? [path.join(granted, '*')] : [granted, ...realPathOf(granted)];
 }
 
 function asPath(item: string | URL): string {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { EncodedCall } from '../codec/call.ts';
 import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-script.ts';
 import { childEntry } from '../parent/child-entry.ts';
-import { inheritedExecArguments } from '../parent/exec-arguments.ts';
+import { filesLoadedBy, inheritedExecArguments } from '../parent/exec-arguments.ts';
 import type { HostPorts } from '../parent/host-ports.ts';
 import { type ChildPermissions, permissionArguments } from '../parent/permission-arguments.ts';
 import { PoolSystem } from '../parent/pool-system.ts';
@@ -57,6 +57,9 @@ export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts)
 }
 
 function execArguments({ execArgv, permissions, limitFlags }: LocalEngineOptions): string[] {
-  const given = execArgv ?? inheritedExecArguments(process.execArgv, permissions === undefined);
-  return [...given, ...limitFlags, ...(permissions === undefined ? [] : permissionArguments(permissions))];
+  const inherited = inheritedExecArguments(process.execArgv, permissions === undefined);
+  const flags = [...(execArgv ?? inherited), ...limitFlags];
+  if (permissions === undefined) return flags;
+  const loaded = execArgv === undefined ? filesLoadedBy(inherited) : [];
+  return [...flags, ...permissionArguments(permissions, loaded)];
 }

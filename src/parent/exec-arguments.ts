@@ -3,6 +3,8 @@
  * loaded and permitted. Everything else stays behind, since copying `-e`, `--input-type` or `--inspect`
  * breaks children.
  */
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const flagsWithValue = new Set([
   '--import',
@@ -60,6 +62,19 @@ export function inheritedExecArguments(execArgv: readonly string[], withPermissi
     }
   }
   return inherited;
+}
+
+const loadingFlags = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader']);
+
+/** The files that flags name in full and that Node loads before anything else. */
+export function filesLoadedBy(execArgv: readonly string[]): string[] {
+  return execArgv.flatMap((argument, index) => {
+    if (!loadingFlags.has(flagOf(argument))) return [];
+    const equals = argument.indexOf('=');
+    const value = equals === -1 ? execArgv[index + 1] : argument.slice(equals + 1);
+    if (value?.startsWith('file:') === true) return [fileURLToPath(value)];
+    return value !== undefined && isAbsolute(value) ? [value] : [];
+  });
 }
 
 /** Node reads `--enable_source_maps` as `--enable-source-maps`. */

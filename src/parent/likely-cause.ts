@@ -63,7 +63,7 @@ export function describeStartExit(facts: ExitFacts): string {
   if (stderrTail.includes('ERR_ACCESS_DENIED')) {
     return (
       `${end}Node's permission model denied it something (ERR_ACCESS_DENIED): add to \`permissions\` what ` +
-      'the end of its stderr names, such as a file that `execArgv` loads.'
+      'the end of its stderr names, such as a file that a flag in `execArgv` loads.'
     );
   }
   return (

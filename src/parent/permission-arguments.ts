@@ -10,22 +10,27 @@ export interface ChildPermissions {
   readonly fsWrite: readonly string[];
 }
 
-/** A child can always read what it is made of. */
-export function permissionArguments({ flags, fsRead, fsWrite }: ChildPermissions): string[] {
+/** A child can always read what it is made of, and `loaded`: what flags that nobody asked for make it load. */
+export function permissionArguments(
+  { flags, fsRead, fsWrite }: ChildPermissions,
+  loaded: readonly string[] = [],
+): string[] {
   return [
     ...flags,
-    ...outermost([...fsRead, ...ownFiles()]).map((path) => `--allow-fs-read=${path}`),
+    ...outermost([...fsRead, ...ownFiles(), ...loaded]).map((path) => `--allow-fs-read=${path}`),
     ...outermost(fsWrite).map((path) => `--allow-fs-write=${path}`),
   ];
 }
 
 /**
- * Leaves out what is inside something else that is granted: Node 20 and 22 forget a folder itself when they
- * are told of something in it, and then it cannot be listed.
+ * Leaves out what is inside something else that is granted, and puts short paths first: when Node is told of
+ * `/ab` or `/a/b` before `/a`, it grants what is in `/a` but forgets the folder, which cannot be listed then.
  */
 export function outermost(paths: readonly string[]): string[] {
   const all = [...new Set(paths)];
-  return all.filter((path) => !all.some((other) => other !== path && isInside(path, other)));
+  return all
+    .filter((path) => !all.some((other) => other !== path && isInside(path, other)))
+    .toSorted((one, other) => one.length - other.length);
 }
 
 function isInside(path: string, other: string): boolean {
