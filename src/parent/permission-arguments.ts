@@ -23,14 +23,12 @@ export function permissionArguments(
 }
 
 /**
- * Leaves out what is inside something else that is granted, and puts short paths first: when Node is told of
- * `/ab` or `/a/b` before `/a`, it grants what is in `/a` but forgets the folder, which cannot be listed then.
+ * Leaves out what is inside something else that is granted: when Node is told of `/a/b` and of `/a`, it grants
+ * what is in `/a` but forgets the folder itself, which cannot be listed then.
  */
 export function outermost(paths: readonly string[]): string[] {
   const all = [...new Set(paths)];
-  return all
-    .filter((path) => !all.some((other) => other !== path && isInside(path, other)))
-    .toSorted((one, other) => one.length - other.length);
+  return all.filter((path) => !all.some((other) => other !== path && isInside(path, other)));
 }
 
 function isInside(path: string, other: string): boolean {
