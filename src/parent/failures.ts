@@ -32,7 +32,7 @@ export interface WorkerLoss {
 }
 
 /** The line that names an error, as Node and V8 print it, comes before a trace that may be long. */
-const errorLine = /^(?:Uncaught )?(?:[\w$.]*Error(?: \[\w+\])?: |FATAL ERROR: )/u;
+const errorLine = /^(?:Uncaught )?(?:[\w$.]*Error(?: \[\w+\])?: |FATAL ERROR: |# Fatal )/u;
 
 function lastLines(text: string, count: number): string {
   const all = text.trimEnd().split('\n');

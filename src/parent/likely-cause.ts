@@ -23,7 +23,7 @@ const crashSignals: ReadonlySet<string> = new Set([
 ]);
 
 /** What V8 and C++ print just before they abort. */
-const heapExhausted = /heap out of memory|process out of memory|std::bad_alloc/u;
+const heapExhausted = /(?:heap|process|javascript) (?:out of memory|OOM in)|std::bad_alloc/iu;
 
 /** `abort()` where there are no signals, or through a shell. */
 const abortExitCode = 134;

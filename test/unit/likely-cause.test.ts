@@ -26,6 +26,16 @@ describe('the likely cause', () => {
       'out-of-memory',
       'resourceLimits',
     ],
+    ...[
+      '# Fatal javascript OOM in GC during deserialization',
+      '# Fatal JavaScript out of memory: GC during deserialization',
+      '# Fatal process OOM in Zone',
+    ].map((stderrTail): [string, Partial<ExitFacts>, string, string] => [
+      `V8 while it starts: ${stderrTail}`,
+      { signal: 'SIGTRAP', stderrTail },
+      'out-of-memory',
+      'resourceLimits',
+    ]),
     ['C++ out of memory', { signal: 'SIGABRT', stderrTail: 'std::bad_alloc' }, 'out-of-memory', 'less data'],
     [
       'killed by the kernel for memory',
