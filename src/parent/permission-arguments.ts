@@ -10,7 +10,7 @@ export interface ChildPermissions {
   readonly fsWrite: readonly string[];
 }
 
-/** A child can always read what it is made of, and `loaded`: what flags that nobody asked for make it load. */
+/** A child can always read what it is made of, and `loaded`: what flags taken over from the parent load. */
 export function permissionArguments(
   { flags, fsRead, fsWrite }: ChildPermissions,
   loaded: readonly string[] = [],
@@ -23,8 +23,8 @@ export function permissionArguments(
 }
 
 /**
- * Leaves out what is inside something else that is granted: when Node is told of `/a/b` and of `/a`, it grants
- * what is in `/a` but forgets the folder itself, which cannot be listed then.
+ * Leaves out what is inside something else that is granted: told of `/a/b` and of `/a`, Node grants what is in
+ * `/a` but forgets the folder itself, which cannot be listed then.
  */
 export function outermost(paths: readonly string[]): string[] {
   const all = [...new Set(paths)];

@@ -31,7 +31,7 @@ test('a flag that Node does not take from NODE_OPTIONS', async () => {
   expect(message).toMatch(/--nope is not allowed in NODE_OPTIONS\. Correct .* NODE_OPTIONS/u);
 });
 
-test('a module that is to be loaded first and is not there: the error, not only the end of its trace', async () => {
+test('a module to load first that is not there: the error, not only the end of its trace', async () => {
   const message = await messageOf({ execArgv: ['--import', '/no/such/file.mjs'] });
   expect(message).toMatch(/exit code 1 before it had run any task.*`execArgv` and the NODE_OPTIONS/u);
   expect(message).toMatch(/\| Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module .*file\.mjs/u);
