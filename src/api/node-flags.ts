@@ -11,7 +11,7 @@ export function wordsOf(nodeOptions: string | undefined): string[] {
 }
 
 /** The name alone, as Node understands it. */
-export function flagName(argument: string): string {
+function flagName(argument: string): string {
   const [name = ''] = argument.split('=', 1);
   return name.startsWith('--') ? name.replaceAll('_', '-') : name;
 }

@@ -23,8 +23,8 @@ export function permissionArguments(
 }
 
 /**
- * Leaves out what is inside something else that is granted: told of `/a/b` and of `/a`, Node grants what is in
- * `/a` but forgets the folder itself, which cannot be listed then.
+ * Leaves out what is inside something else that is granted: told of `/a/b` and of `/a`, Node grants what is
+ * in `/a` but forgets the folder itself, which cannot be listed then.
  */
 export function outermost(paths: readonly string[]): string[] {
   const all = [...new Set(paths)];
