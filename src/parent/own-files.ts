@@ -3,7 +3,8 @@
  * Node's permission model it is granted without being asked for.
  */
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import { childEntry } from './child-entry.ts';
 
 /** Absolute paths of folders and files; both ways to a package that is linked into its place. */
@@ -11,7 +12,16 @@ export function ownFiles(): readonly string[] {
   const root = packageRoot(dirname(childEntry));
   if (root === undefined) return [dirname(childEntry)];
   const own = ['dist', 'src', 'machines', 'package.json'].map((name) => join(root, name));
-  return [...new Set([...own, ...dependenciesOf(root, new Set())])];
+  return [...new Set([...own, ...linksTo(root), ...dependenciesOf(root, new Set())])];
+}
+
+/** Package managers that link packages into their places: tasks that import this one find it by its link. */
+function linksTo(root: string): string[] {
+  const starts = [process.cwd(), dirname(resolve(process.argv[1] ?? '.'))];
+  const folders = new Set(starts.flatMap((start) => upward(start)));
+  const name = String(fieldOf(root, 'name'));
+  const places = [...folders].map((folder) => join(folder, 'node_modules', name));
+  return places.filter((place) => place !== root && existsSync(place) && realpathSync(place) === root);
 }
 
 function packageRoot(start: string): string | undefined {
@@ -42,10 +52,12 @@ function linksAbove(packageFolder: string): string[] {
 }
 
 function dependencyNames(packageFolder: string): string[] {
+  return Object.keys(Object(fieldOf(packageFolder, 'dependencies')));
+}
+
+function fieldOf(packageFolder: string, field: string): unknown {
   const manifest: unknown = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
-  const isObject = typeof manifest === 'object' && manifest !== null;
-  const dependencies: unknown = isObject && 'dependencies' in manifest ? manifest.dependencies : {};
-  return Object.keys(Object(dependencies));
+  return Reflect.get(Object(manifest), field);
 }
 
 /** The folder, and all around it. */

@@ -1,8 +1,10 @@
 /** Children under Node's permission model: what is granted works, what is not is denied, the pool lives. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { createPool, InvalidOptionError, type PermissionOptions, PoolBrokenError, type Task } from 'troupe';
 import { describe, expect, test } from 'vitest';
 import {
@@ -147,6 +149,24 @@ describe('the code of tasks', () => {
     const granted = openPool({ permissions: { fsRead: [folder] }, execArgv });
     expect(await granted.submit(() => 1)).toBe(1);
   });
+});
+
+test('a task may import troupe, also where a package manager has linked it into its place', () => {
+  const folder = openFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), join(folder, 'node_modules/troupe'));
+  writeFileSync(
+    join(folder, 'tasks.mjs'),
+    "import { currentTask } from 'troupe'; export const nameOfTask = () => currentTask().name;",
+  );
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    "import { createPool } from 'troupe'; import { nameOfTask } from './tasks.mjs';" +
+      "const pool = createPool({ permissions: { fsRead: ['tasks.mjs'] }, stdio: 'ignore' });" +
+      'console.log(await pool.submit(nameOfTask)); await pool.close();',
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8' });
+  expect(stdout, stderr).toBe('nameOfTask\n');
 });
 
 describe('everything else is denied until it is granted', () => {
