@@ -5,6 +5,12 @@
 import process from 'node:process';
 import { InvalidOptionError } from '../errors.ts';
 import { checkOrder, limitChecks, type WorkerLimits } from './call-options.ts';
+import {
+  childChecks,
+  type ChildOptions,
+  resolveChildOptions,
+  type ResolvedChildOptions,
+} from './child-options.ts';
 import { cpuCount } from './cpu-count.ts';
 import {
   callable,
@@ -14,8 +20,6 @@ import {
   milliseconds,
   nested,
   oneOf,
-  stringList,
-  stringMap,
   text,
   unavailable,
   wholeNumber,
@@ -41,7 +45,7 @@ export { checkTaskOptions } from './task-options.ts';
 export type { ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
 
 /** Options of `createPool` and `getReusablePool`. */
-export interface PoolOptions {
+export interface PoolOptions extends ChildOptions {
   /** Shown in errors and metrics. Default `'pool'`. Not empty. */
   readonly name?: string | undefined;
   /**
@@ -68,12 +72,6 @@ export interface PoolOptions {
    * Default false.
    */
   readonly captureThis?: boolean | undefined;
-  /** All variables of the children, not additions: `{ ...process.env, MINE: '1' }`. Default the parent's. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The working directory of the children. Default the parent's. Not empty. */
-  readonly cwd?: string | undefined;
-  /** Node's own flags for the children. Default those of the parent that make sense in a child. */
-  readonly execArgv?: readonly string[] | undefined;
   /** Where children's output goes: to the parent's, to events, or nowhere. Default `'inherit'`. */
   readonly stdio?: 'inherit' | 'capture' | 'ignore' | undefined;
   /** How many workers may die at start-up before the pool is broken: `PoolBrokenError`. */
@@ -108,7 +106,7 @@ export interface RestartOptions {
 }
 
 /** `PoolOptions` with every default applied; `undefined` stays for "the parent's own" and for "none". */
-export interface ResolvedPoolOptions extends WorkerLimits {
+export interface ResolvedPoolOptions extends WorkerLimits, ResolvedChildOptions {
   readonly name: string;
   readonly idleTimeoutMs: number;
   readonly concurrency: number;
@@ -117,9 +115,6 @@ export interface ResolvedPoolOptions extends WorkerLimits {
     | { readonly fn: (...args: never[]) => unknown; readonly args: readonly unknown[] }
     | undefined;
   readonly captureThis: boolean;
-  readonly env: Readonly<Record<string, string | undefined>> | undefined;
-  readonly cwd: string | undefined;
-  readonly execArgv: readonly string[] | undefined;
   readonly stdio: 'inherit' | 'capture' | 'ignore';
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly startTimeoutMs: number;
@@ -132,15 +127,13 @@ const unlimited = { infinite: true };
 
 const poolChecks: Checks = {
   ...limitChecks,
+  ...childChecks,
   name: text,
   idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
   concurrency: wholeNumber({ min: 1 }),
   maxQueue: wholeNumber({ ...unlimited, min: 0 }),
   captureThis: flag,
   initialize: nested({ fn: callable, args: list }, ['fn']),
-  env: stringMap,
-  cwd: text,
-  execArgv: stringList,
   stdio: oneOf('inherit', 'capture', 'ignore'),
   restarts: nested({
     max: wholeNumber({ min: 0 }),
@@ -150,7 +143,6 @@ const poolChecks: Checks = {
   killGraceMs: milliseconds({ from: 'zero' }),
   maxDepth: wholeNumber({ ...unlimited, min: 1 }),
   task: nested(taskChecks),
-  permissions: unavailable,
   recycle: unavailable,
   inspect: unavailable,
 };
@@ -161,7 +153,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
   const minWorkers = options.minWorkers ?? 0;
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);
-  const { initialize, restarts, env, execArgv } = options;
+  const { initialize, restarts } = options;
   return {
     name: options.name ?? 'pool',
     maxWorkers,
@@ -172,9 +164,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     // Copies: what the caller does to the objects later must not reach workers that start later.
     initialize: initialize && { fn: initialize.fn, args: [...(initialize.args ?? [])] },
     captureThis: options.captureThis ?? false,
-    env: env && { ...env },
-    cwd: options.cwd,
-    execArgv: execArgv && [...execArgv],
+    ...resolveChildOptions(options, where),
     stdio: options.stdio ?? 'inherit',
     restarts: { max: restarts?.max ?? 5, withinMs: restarts?.withinMs ?? 10_000 },
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
