@@ -1,4 +1,4 @@
-/** A program that makes functions for ever is served for ever: workers forget old ones and are sent them again. */
+/** A program that makes functions for ever is served for ever: workers forget old ones. */
 import { createPool } from 'troupe';
 import { expect, test } from 'vitest';
 
