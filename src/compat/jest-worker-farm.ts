@@ -30,15 +30,14 @@ const { prepare } = moduleProxy<Child>(childUrl, () => {
 /** One call, from the queue to its end. */
 class FarmCall implements QueuedCall {
   readonly request: [type: 1, isProcessed: boolean, methodName: string, args: readonly unknown[]];
-  readonly key: string | null;
+  key: string | null = null;
   readonly listeners = new Set<(message: unknown) => void>();
   readonly promise: PromiseWithCustomMessage<unknown>;
   resolve: (value: unknown) => void = () => undefined;
   reject: (error: unknown) => void = () => undefined;
 
-  constructor(method: string, args: readonly unknown[], key: string | null) {
+  constructor(method: string, args: readonly unknown[]) {
     this.request = [1, false, method, args];
-    this.key = key;
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -71,11 +70,17 @@ export class Farm {
     this.#seats = Array.from({ length: settings.numWorkers }, (_, index) => this.#open(index));
   }
 
-  /** Queues a call. Never throws, unless `computeWorkerKey` does. */
+  /** Queues a call. Never throws: what `computeWorkerKey` or the queue throws rejects it. */
   call(method: string, args: readonly unknown[]): PromiseWithCustomMessage<unknown> {
-    const call = new FarmCall(method, args, this.#settings.computeWorkerKey(method, ...args));
-    if (this.#ended === null) this.#enqueue(call);
-    else call.reject(ended(method));
+    const call = new FarmCall(method, args);
+    try {
+      if (this.#ended !== null) throw ended(method);
+      call.key = this.#settings.computeWorkerKey(method, ...args);
+      this.#enqueue(call);
+    } catch (error) {
+      this.#waiting.delete(call);
+      call.reject(error);
+    }
     return call.promise;
   }
 
@@ -122,6 +127,8 @@ export class Farm {
     };
     const left = seat.leave(farewell, (pool) => pool.close({ timeoutMs: this.#settings.exitLimitMs }));
     this.#leaving.add(left);
+    const forget = (): boolean => this.#leaving.delete(left);
+    left.then(forget, forget);
   }
 
   #enqueue(call: FarmCall): void {

@@ -55,7 +55,7 @@ export interface WorkerFarmOptions {
   readonly resourceLimits?: object | undefined;
   /** Arguments for the file's `setup`. Default none. */
   readonly setupArgs?: readonly unknown[] | undefined;
-  /** `false`: the workers' output goes to the parent's. Default `true`: to `getStdout()` and `getStderr()`. */
+  /** `false`: output goes to the parent's. Default `true`: to `getStdout()` and `getStderr()`. */
   readonly silent?: boolean | undefined;
   /** The order of calls. Default a `FifoQueue`. */
   readonly taskQueue?: TaskQueue | undefined;

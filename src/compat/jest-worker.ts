@@ -117,8 +117,8 @@ function requiredFrom(url: string): unknown {
       throw error;
     throw new InvalidOptionError(
       'exposedMethods',
-      `new Worker(): ${url} awaits at its top level, so it cannot be loaded here to find its functions. Name ` +
-        'them in `exposedMethods`.',
+      `new Worker(): ${url} awaits at its top level, so it cannot be loaded here to find its ` +
+        'functions. Name them in `exposedMethods`.',
     );
   }
 }

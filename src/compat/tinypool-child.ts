@@ -73,7 +73,7 @@ function handlerOf(url: string, name: string): Promise<Handler> {
   return known;
 }
 
-/** The export of this name, or the promise of one; a function that is all of a CommonJS module is `default`. */
+/** The export of this name, or what it promises; a function that is a whole CommonJS module is `default`. */
 async function findHandler(url: string, name: string): Promise<Handler> {
   const exports = await exportsOf(url);
   if (isHandler(exports) && name === 'default') return exports;

@@ -31,7 +31,7 @@ export interface Options {
   readonly maxThreads?: number | undefined;
   /** An idle worker above `minThreads` leaves after this many milliseconds. Default 0. */
   readonly idleTimeout?: number | undefined;
-  /** How long a worker that leaves may take for `teardown`, in milliseconds. Default 1,000. */
+  /** How long a worker that leaves may take for `teardown`, in milliseconds. Default 10,000. Above 0. */
   readonly terminateTimeout?: number | undefined;
   /** How many calls may wait; `'auto'` is the square of `maxThreads`. Default `Infinity`. */
   readonly maxQueue?: number | 'auto' | undefined;
@@ -92,7 +92,7 @@ const checks: Checks = {
   minThreads: { ...workers, accepts: (value) => value === 0 || workers.accepts(value) },
   maxThreads: workers,
   idleTimeout: milliseconds({ from: 'zero', infinite: true }),
-  terminateTimeout: milliseconds({ from: 'zero' }),
+  terminateTimeout: milliseconds({ from: 'above zero' }),
   maxQueue: either(oneOf('auto'), wholeNumber({ min: 0, infinite: true })),
   concurrentTasksPerWorker: wholeNumber({ min: 1 }),
   maxMemoryLimitBeforeRecycle: anyNumber,
@@ -136,7 +136,7 @@ export function fillOptions(options: Options): FilledOptions {
     minThreads,
     maxThreads,
     idleTimeout: options.idleTimeout ?? 0,
-    terminateTimeout: options.terminateTimeout ?? 1_000,
+    terminateTimeout: options.terminateTimeout ?? 10_000,
     maxQueue: options.maxQueue === 'auto' ? maxThreads ** 2 : (options.maxQueue ?? Infinity),
     concurrentTasksPerWorker: options.concurrentTasksPerWorker ?? 1,
     maxMemoryLimitBeforeRecycle: options.maxMemoryLimitBeforeRecycle ?? Infinity,

@@ -20,6 +20,9 @@ export interface WorkersHost {
 /** A worker runs what it is given; beside calls, that is messages. Its seat counts the calls. */
 const concurrency = 1_000;
 
+/** A worker that is too busy to begin its teardown within this time is killed without. */
+const hearingMs = 2_000;
+
 const childUrl = childFileUrl('tinypool-child');
 
 /** Only named here, for workers to call. */
@@ -244,12 +247,12 @@ export class TinypoolWorkers {
   async #tearDown({ seat, isTainted }: Place): Promise<void> {
     const { teardown: name, terminateTimeout } = this.#options;
     if (name === undefined || this.#url === null || isTainted) return;
-    const submitter = seat.pool.with({ name, deadline: Date.now() + terminateTimeout });
+    const limits = { timeoutMs: terminateTimeout, queueTimeoutMs: Math.min(terminateTimeout, hearingMs) };
+    const submitter = seat.pool.with({ name, ...limits });
     try {
       await submitter.module<Child>(childUrl).tearDown(this.#url, name);
     } catch (error) {
-      // A worker that is busy cannot hear of it, and is killed.
-      if (!(error instanceof TaskTimeoutError)) throw error;
+      if (!(error instanceof TaskTimeoutError) || error.kind !== 'queue') throw error;
     }
   }
 

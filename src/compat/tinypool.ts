@@ -63,8 +63,7 @@ export class Tinypool extends EventEmitterAsyncResource {
    * `WorkerLostError` if the process died, an error named `AbortError`, `CancelError`, `QueueFullError` or
    * `PoolClosedError`.
    */
-  // oxlint-disable-next-line typescript/no-explicit-any -- as tinypool declares it
-  async run(task: unknown, options: RunOptions = {}): Promise<any> {
+  async run<Result = unknown>(task: unknown, options: RunOptions = {}): Promise<Result> {
     const filename = options.filename ?? this.#options.filename;
     if (typeof filename !== 'string')
       throw new InvalidOptionError('filename', "run(): name a file, here or as the pool's `filename`.");
@@ -79,7 +78,8 @@ export class Tinypool extends EventEmitterAsyncResource {
       (aborted) => this.#workers.abort(aborted),
     );
     this.#workers.submit(call);
-    return call.promise;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller knows the handler
+    return call.promise as Promise<Result>;
   }
 
   /**

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { importWithTypeScript } from '../child/typescript-import.ts';
 import { InvalidOptionError } from '../errors.ts';
 
-/** The address of a file given as an absolute path or a URL. Throws `InvalidOptionError` for anything else. */
+/** The address of a file given as an absolute path or a URL; anything else is an `InvalidOptionError`. */
 export function workerFileUrl(file: unknown, option: string, where: string): string {
   const text = file instanceof URL ? file.href : file;
   if (typeof text === 'string' && text.startsWith('file:')) return text;

@@ -2,15 +2,10 @@
 import * as original from 'jest-worker';
 import OriginalTinypool from 'tinypool';
 import * as adapter from 'troupe/compat/jest-worker';
-import Tinypool, { type Options } from 'troupe/compat/tinypool';
+import { type Options, Tinypool } from 'troupe/compat/tinypool';
 import { onTestFinished } from 'vitest';
 
 type Method = (...args: unknown[]) => adapter.PromiseWithCustomMessage<unknown>;
-
-/** A farm with any method; what is common to both packages. */
-export interface AnyFarm {
-  readonly [method: string]: Method;
-}
 
 interface FarmMethods {
   start(): Promise<void>;
@@ -21,7 +16,8 @@ interface FarmMethods {
 
 export interface OpenFarm {
   readonly farm: FarmMethods;
-  readonly call: AnyFarm;
+  /** Calls a method of the farm by its name. */
+  readonly call: (name: string, ...args: unknown[]) => ReturnType<Method>;
 }
 
 const fixture = (name: string): URL => new URL(`../fixtures/compat/${name}`, import.meta.url);
@@ -47,7 +43,13 @@ function opened(farm: FarmMethods): OpenFarm {
   onTestFinished(async () => {
     await farm.end().catch(() => undefined);
   });
-  return { farm, call: farm as unknown as AnyFarm };
+  const methods = farm as unknown as Readonly<Record<string, Method>>;
+  const call: OpenFarm['call'] = (name, ...args) => {
+    const method = methods[name];
+    if (method === undefined) throw new Error(`The farm has no method ${name}.`);
+    return method(...args);
+  };
+  return { farm, call };
 }
 
 /** Opens a Tinypool of one worker process that ends with the test. */

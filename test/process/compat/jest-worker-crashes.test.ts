@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { InvalidOptionError, NotSerializableError, PoolClosedError, WorkerLostError } from 'troupe';
-import { messageParent, type PromiseWithCustomMessage, Worker } from 'troupe/compat/jest-worker';
+import { messageParent, Worker } from 'troupe/compat/jest-worker';
 import { describe, expect, test } from 'vitest';
 import { fixture, openFarm } from '../../helpers/compat.ts';
 import { openFolder } from '../../helpers/open-pool.ts';
@@ -13,22 +13,9 @@ import { survivorsOf } from '../../helpers/processes.ts';
 import { rejectionOf, thrownBy } from '../../helpers/rejection-of.ts';
 import { openGate } from '../../helpers/with-folder.ts';
 
-type Call = (...args: unknown[]) => PromiseWithCustomMessage<unknown>;
-
-/** A method of the fixture, by its name. */
-function methodsOf(
-  methods: Readonly<Record<string, Call>>,
-): (name: string, ...args: unknown[]) => ReturnType<Call> {
-  return (name, ...args) => {
-    const method = methods[name];
-    if (method === undefined) throw new Error(`The farm has no method ${name}.`);
-    return method(...args);
-  };
-}
-
 describe('a worker dies in a call', () => {
   test('that call alone rejects, and says why', async () => {
-    const call = methodsOf(openFarm('farm.cjs', { maxRetries: 0 }).call);
+    const { call } = openFarm('farm.cjs', { maxRetries: 0 });
     const gate = join(openFolder(), 'gate');
     const [lost, other, ...later] = [
       call('dies', 'SIGKILL'),
@@ -37,7 +24,7 @@ describe('a worker dies in a call', () => {
       call('add', 3, 4),
       call('add', 5, 6),
     ];
-    const error = await rejectionOf(lost as Promise<unknown>, WorkerLostError);
+    const error = await rejectionOf(lost, WorkerLostError);
     expect(error).toMatchObject({ signal: 'SIGKILL', likelyCause: 'killed', attempt: 1 });
     await openGate(gate);
     expect(await other).toBe('2');
@@ -48,7 +35,7 @@ describe('a worker dies in a call', () => {
     'every answer goes to its own call, whatever the calls beside it do',
     { timeout: 60_000 },
     async () => {
-      const call = methodsOf(openFarm('farm.cjs', { numWorkers: 1, maxRetries: 0 }).call);
+      const { call } = openFarm('farm.cjs', { numWorkers: 1, maxRetries: 0 });
       const calls = [3, 4, 5, 6, 7, 8, 9].map((value) =>
         value === 3 ? call('exits', 1) : call('later', value),
       );
@@ -62,22 +49,35 @@ describe('a worker dies in a call', () => {
     'the call is run again, three times by default, and then says what happened',
     { timeout: 60_000 },
     async () => {
-      const call = methodsOf(openFarm('farm.cjs').call);
+      const { call } = openFarm('farm.cjs');
       expect(await call('diesOnce', join(openFolder(), 'gate'), 'survived')).toBe('survived');
       expect(await rejectionOf(call('exits', 7), WorkerLostError)).toMatchObject({ attempt: 4, exitCode: 7 });
     },
   );
 
   test('the next worker in its place has its id, and runs `setup` anew', async () => {
-    const call = methodsOf(openFarm('farm.cjs', { numWorkers: 1, maxRetries: 0, setupArgs: ['again'] }).call);
+    const { call } = openFarm('farm.cjs', { numWorkers: 1, maxRetries: 0, setupArgs: ['again'] });
     await thrownBy(call('exits', 0));
     expect(await call('settings')).toMatchObject({ id: '1', setUpWith: ['again'] });
   });
 });
 
+test('what computes the key, or the queue, and throws rejects the call', async () => {
+  const computeWorkerKey = (): never => {
+    throw new RangeError('no key');
+  };
+  await expect(openFarm('farm.cjs', { computeWorkerKey }).call('add', 1, 2)).rejects.toThrow('no key');
+  const taskQueue = {
+    enqueue: () => undefined,
+    dequeue: () => ({ request: [1, false, 'add', []] }) as never,
+  };
+  const { call } = openFarm('farm.cjs', { taskQueue });
+  await expect(call('add', 1, 2)).rejects.toThrow('a call that it was not given');
+});
+
 describe('what cannot be sent', () => {
   test('an argument rejects its call, with the way to it', async () => {
-    const call = methodsOf(openFarm('farm.cjs', { numWorkers: 1 }).call);
+    const { call } = openFarm('farm.cjs', { numWorkers: 1 });
     const error = await rejectionOf(
       call('later', { deep: { promise: Promise.resolve() } }),
       NotSerializableError,
@@ -93,8 +93,7 @@ describe('what cannot be sent', () => {
 
 describe('the end settles everything', () => {
   test('what runs is killed after a while, what waits is refused, and nothing is left', async () => {
-    const { farm, call: methods } = openFarm('farm.cjs', { numWorkers: 1, workerGracefulExitTimeout: 50 });
-    const call = methodsOf(methods);
+    const { farm, call } = openFarm('farm.cjs', { numWorkers: 1, workerGracefulExitTimeout: 50 });
     const pid = Number(await call('pid'));
     const calls = [call('spins'), call('add', 1, 2)];
     const [settled, ends] = await Promise.all([
@@ -110,6 +109,14 @@ describe('the end settles everything', () => {
     await rejectionOf(call('add', 1, 2), PoolClosedError);
   });
 
+  test('a farm that ends while it starts', async () => {
+    const { farm } = openFarm('farm.cjs');
+    const [started, ended] = await Promise.allSettled([farm.start(), farm.end()]);
+    expect(ended.status).toBe('fulfilled');
+    if (started.status === 'rejected') expect(started.reason).toBeInstanceOf(PoolClosedError);
+    await rejectionOf(farm.start(), PoolClosedError);
+  });
+
   test('a program that leaves its farm open ends by itself', () => {
     const program = `
       const { Worker } = require('troupe/compat/jest-worker');
@@ -121,8 +128,11 @@ describe('the end settles everything', () => {
 });
 
 test('as a bundler plugin uses it: text in, output piped, results by file', async () => {
-  const { farm, call: methods } = openFarm('minify.cjs', { numWorkers: 2, enableWorkerThreads: true });
-  const call = methodsOf(methods);
+  const { farm, call } = openFarm('minify.cjs', {
+    numWorkers: 2,
+    enableWorkerThreads: true,
+    workerGracefulExitTimeout: 20_000,
+  });
   const streams = [farm.getStdout(), farm.getStderr()];
   for (const stream of streams) stream.on('data', () => undefined);
   const inputs = Array.from({ length: 8 }, (_, index) => `var  a${index} = 1`);
@@ -147,7 +157,7 @@ describe('wrong options', () => {
     ['numWorkers', { numWorkers: 0 }, 'numWorkers'],
     ['a name that is wrong', { numWorker: 1 }, 'numWorkers'],
     ['forkOptions.execPath', { forkOptions: { execPath: '/bin/false' } }, 'forkOptions.execPath'],
-    ['WorkerPool', { WorkerPool: class {} }, 'Leave it out'],
+    ['WorkerPool', { WorkerPool: Map }, 'Leave it out'],
     ['taskQueue', { taskQueue: {} }, 'enqueue'],
     ['idleMemoryLimit', { idleMemoryLimit: -1 }, 'idleMemoryLimit'],
   ])('%s', (_name, options, says) => {
@@ -163,8 +173,8 @@ describe('wrong options', () => {
   test('a file whose functions cannot be found here', async () => {
     expect(() => new Worker(fixture('awaits.mjs'))).toThrow(/exposedMethods/u);
     const { call } = openFarm('awaits.mjs', { exposedMethods: ['add', 'gone'] });
-    expect(await call['add']?.(1, 2)).toBe(3);
-    await expect(call['gone']?.()).rejects.toThrow(/no method "gone".*It exports add/u);
+    expect(await call('add', 1, 2)).toBe(3);
+    await expect(call('gone')).rejects.toThrow(/no method "gone".*It exports add/u);
   });
 
   test('a message of no call', () => {
@@ -173,9 +183,9 @@ describe('wrong options', () => {
 });
 
 test('messageParent() of the adapter reaches the caller', async () => {
-  const promise = openFarm('tells.mjs').call['tells']?.({ half: true });
+  const promise = openFarm('tells.mjs').call('tells', { half: true });
   const messages: unknown[] = [];
-  promise?.UNSTABLE_onCustomMessage?.((message) => messages.push(message));
+  promise.UNSTABLE_onCustomMessage?.((message) => messages.push(message));
   expect(await promise).toBe('told');
   expect(messages).toEqual([{ half: true }]);
 });

@@ -7,9 +7,10 @@ import {
   NotSerializableError,
   PoolClosedError,
   QueueFullError,
+  TaskTimeoutError,
   WorkerLostError,
 } from 'troupe';
-import Tinypool from 'troupe/compat/tinypool';
+import { Tinypool } from 'troupe/compat/tinypool';
 import { describe, expect, test } from 'vitest';
 import { fixture, openTinypool } from '../../helpers/compat.ts';
 import { openFolder } from '../../helpers/open-pool.ts';
@@ -68,7 +69,7 @@ describe('values', () => {
 
   test('what is moved or transferred is copied, and stays usable', async () => {
     const bytes = new Uint8Array([1, 2, 3]);
-    const echoed = await openTinypool({ name: 'echo' }).run(Tinypool.move(bytes), {
+    const echoed: unknown = await openTinypool({ name: 'echo' }).run(Tinypool.move(bytes), {
       transferList: [bytes.buffer],
     });
     expect(echoed).toEqual(bytes);
@@ -120,6 +121,19 @@ describe('the end settles everything', () => {
     });
     const pid = Number(await call(pool, 'pid'));
     await expect(pool.destroy()).rejects.toThrow('will not go');
+    expect(await survivorsOf([pid])).toEqual([]);
+  });
+
+  test('a teardown that does not end is told, and ended', async () => {
+    const pool = new Tinypool({
+      filename: fixture('handlers.mjs').href,
+      teardown: 'spins',
+      terminateTimeout: 100,
+      minThreads: 1,
+      maxThreads: 1,
+    });
+    const pid = Number(await call(pool, 'pid'));
+    await rejectionOf(pool.destroy(), TaskTimeoutError);
     expect(await survivorsOf([pid])).toEqual([]);
   });
 
