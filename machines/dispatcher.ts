@@ -19,6 +19,9 @@ export const windowMax = 64;
 /** What is handed over ahead should start within about this time. */
 const horizonMicros = 2_000;
 
+/** Of how many kinds of tasks the duration is remembered: programs may make new functions for ever. */
+const kindsMax = 10_000;
+
 /** Weight of the newest duration in the moving average. */
 const newest = 0.1;
 
@@ -89,6 +92,7 @@ export class Dispatcher {
     const before = this.#microsOfKind.get(kind) ?? micros;
     const average = micros > horizonMicros ? micros : before + (micros - before) * newest;
     this.#microsOfKind.set(kind, Math.max(1, average));
+    if (this.#microsOfKind.size > kindsMax) this.#forgetOldestKind();
   }
 
   enqueue(task: WaitingTask, front: boolean): void {
@@ -162,6 +166,13 @@ export class Dispatcher {
       .toSorted((one, other) => one.held.size - other.held.size)
       .slice(0, count)
       .map((server) => server.workerId);
+  }
+
+  #forgetOldestKind(): void {
+    for (const oldest of this.#microsOfKind.keys()) {
+      this.#microsOfKind.delete(oldest);
+      return;
+    }
   }
 
   #firstFit(servers: ReadonlySet<Server>): Match | undefined {

@@ -5,7 +5,7 @@
 import type { TaskId, WorkerId } from './ids.ts';
 
 /** Raised when a message changes shape; both ends must agree. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** How a child runs the function: once, once per item of one argument list, or as a generator. */
 export type CallMode = 'call' | 'each' | 'stream';
@@ -50,8 +50,12 @@ export interface HelloMessage {
 export type DownMessage =
   | ['init', InitMessage, args: unknown[]]
   | ['function', functionId: number, url: string, name: string]
+  /** All of them: those still needed will be sent again. */
+  | ['forgetFunctions']
   /** The text of a function, once; captured graphs name it by its id. */
   | ['code', unit: unknown]
+  /** Texts that will be sent again before they are named again. */
+  | ['forgetCode', unitIds: readonly string[]]
   /** A class and its serializer: results may hold instances of it. */
   | ['register', name: string, classId: string, graph: unknown]
   /**

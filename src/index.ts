@@ -13,6 +13,8 @@ export type {
   RetryOptions,
   TaskOptions,
 } from './api/options.ts';
+export type { PermissionOptions } from './api/permissions.ts';
+export type { ResourceLimits } from './api/resource-limits.ts';
 export type { Submitter } from './api/submitter.ts';
 export type { Task } from './api/task.ts';
 export type { ExplainedPart } from './codec/closure/explain.ts';

@@ -2,17 +2,19 @@
  * How many workers can compute at the same time: what the operating system, the control groups of this
  * process and the environment leave to it.
  */
-import { readFileSync } from 'node:fs';
-import os from 'node:os';
 import process from 'node:process';
 import { InvalidOptionError } from '../errors.ts';
+import { affinityOf, type Affinity } from './cpu/affinity.ts';
+import { cpusetLimit, quotaLimit } from './cpu/cgroup-limits.ts';
+import { physicalCores } from './cpu/physical-cores.ts';
+import { realSystem, type SystemFiles } from './cpu/system-files.ts';
 import { checkOptions, flag } from './option-checks.ts';
 
-/** The text of a file, or `undefined` when it cannot be read. */
-export type ReadText = (path: string) => string | undefined;
-
 export interface CpuCountOptions {
-  /** Count cores, not the hardware threads that share one, where that can be told. Default `false`. */
+  /**
+   * Count cores, not the hardware threads that share one. Where that cannot be told (Windows, some virtual
+   * machines) hardware threads are counted. Default `false`.
+   */
   readonly physical?: boolean | undefined;
 }
 
@@ -20,14 +22,41 @@ const limitVariable = 'TROUPE_MAX_CPU_COUNT';
 
 /**
  * The number of CPUs this process may use, at least 1: the smallest of its affinity, the CPU quota of its
- * control groups (rounded up) and `TROUPE_MAX_CPU_COUNT`. Throws `InvalidOptionError` when that variable is
- * not a whole number of 1 or more.
+ * control groups (rounded up), their set of CPUs, and `TROUPE_MAX_CPU_COUNT`. All but the machine's cores are
+ * read anew by each call, since they can change while a program runs.
+ *
+ * Throws `InvalidOptionError` when that variable is not a whole number of 1 or more, and never for what the
+ * system says.
+ *
+ * @example
+ *   const pool = createPool({ maxWorkers: cpuCount({ physical: true }) });
  */
 export function cpuCount(options: CpuCountOptions = {}): number {
   checkOptions(options, { physical: flag }, { where: 'cpuCount()', path: '' });
-  const limits = [os.availableParallelism(), quotaLimit(readIfReadable), environmentLimit()];
-  if (options.physical === true) limits.push(physicalCores(readIfReadable('/proc/cpuinfo')));
+  return Math.min(countOn(realSystem, options.physical === true, coresOnce), environmentLimit());
+}
+
+/** The count without what the environment says. */
+export function countOn(
+  system: SystemFiles,
+  isPhysical: boolean,
+  coresOf: typeof physicalCores = physicalCores,
+): number {
+  const affinity = affinityOf(system);
+  const limits = [affinity.count];
+  if (system.platform === 'linux') limits.push(quotaLimit(system.readText), cpusetLimit(system.readText));
+  if (isPhysical) limits.push(coresOf(system, affinity));
   return Math.max(1, Math.min(...limits));
+}
+
+const coresSeen = new Map<string, number>();
+
+/** Looking at every CPU of a large machine, or asking another program, takes milliseconds. */
+function coresOnce(system: SystemFiles, affinity: Affinity): number {
+  const key = affinity.cpus === undefined ? '' : [...affinity.cpus].join();
+  const cores = coresSeen.get(key) ?? physicalCores(system, affinity);
+  coresSeen.set(key, cores);
+  return cores;
 }
 
 function environmentLimit(): number {
@@ -39,70 +68,4 @@ function environmentLimit(): number {
     limitVariable,
     `The environment variable ${limitVariable} is '${given}', but it must be a whole number, 1 or more.`,
   );
-}
-
-/** How many CPUs the control groups of this process allow, rounded up; `Infinity` for no limit. */
-export function quotaLimit(readText: ReadText): number {
-  const groups = (readText('/proc/self/cgroup') ?? '').split('\n');
-  return Math.min(Infinity, ...groups.flatMap((line) => quotasOfGroup(line, readText)));
-}
-
-/** A line reads `4:cpu,cpuacct:/a/b` (version 1) or `0::/a/b` (version 2). */
-function quotasOfGroup(line: string, readText: ReadText): number[] {
-  const [, controllers, ...rest] = line.split(':');
-  if (controllers === undefined) return [];
-  const folders = foldersUpward(rest.join(':'));
-  if (controllers === '') {
-    const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'];
-    return quotasBelow(mounts, folders, (folder) => readText(`${folder}/cpu.max`));
-  }
-  if (!controllers.split(',').includes('cpu')) return [];
-  const mounts = ['/sys/fs/cgroup/cpu', `/sys/fs/cgroup/${controllers}`];
-  return quotasBelow(mounts, folders, (folder) => {
-    const quota = readText(`${folder}/cpu.cfs_quota_us`);
-    const period = readText(`${folder}/cpu.cfs_period_us`);
-    return quota === undefined || period === undefined ? undefined : `${quota.trim()} ${period.trim()}`;
-  });
-}
-
-/** `/a/b` gives `/a/b`, `/a` and the root: a limit anywhere on the way up holds for this process too. */
-function foldersUpward(path: string): string[] {
-  const names = path.split('/').filter((name) => name !== '');
-  // Seen from inside a container the path may lead out of what is mounted; only the root is certain then.
-  if (names.includes('..')) return [''];
-  return [...names.map((_, index) => `/${names.slice(0, names.length - index).join('/')}`), ''];
-}
-
-function quotasBelow(
-  mounts: readonly string[],
-  folders: readonly string[],
-  readQuota: (folder: string) => string | undefined,
-): number[] {
-  return mounts.flatMap((mount) => folders.map((folder) => cpusOf(readQuota(`${mount}${folder}`))));
-}
-
-/** `150000 100000` is one and a half CPUs, so 2; `max`, `-1` and anything else is no limit. */
-function cpusOf(quotaAndPeriod: string | undefined): number {
-  const [quota, period] = (quotaAndPeriod ?? '').trim().split(/\s+/).map(Number);
-  if (quota === undefined || period === undefined || !(quota > 0) || !(period > 0)) return Infinity;
-  return Math.ceil(quota / period);
-}
-
-/** Distinct cores in the text of `/proc/cpuinfo`; `Infinity` when it does not tell. */
-export function physicalCores(cpuInfo: string | undefined): number {
-  const cores = new Set<string>();
-  for (const processor of (cpuInfo ?? '').split('\n\n')) {
-    const core = /^core id\s*:\s*(\d+)/m.exec(processor)?.[1];
-    const socket = /^physical id\s*:\s*(\d+)/m.exec(processor)?.[1] ?? '0';
-    if (core !== undefined) cores.add(`${socket}:${core}`);
-  }
-  return cores.size === 0 ? Infinity : cores.size;
-}
-
-function readIfReadable(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

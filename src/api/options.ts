@@ -1,21 +1,25 @@
 /**
- * The options of pools, `map`, `resize` and `close`: their meaning, defaults and checks.
+ * The options of pools: their meaning, defaults and checks.
  * In all of them `undefined` means "not given", and a wrong or unknown option throws `InvalidOptionError`.
  */
 import process from 'node:process';
 import { InvalidOptionError } from '../errors.ts';
+import { checkOrder, limitChecks, type WorkerLimits } from './call-options.ts';
+import {
+  childChecks,
+  type ChildOptions,
+  resolveChildOptions,
+  type ResolvedChildOptions,
+} from './child-options.ts';
 import { cpuCount } from './cpu-count.ts';
 import {
   callable,
   checkOptions,
-  either,
   flag,
   list,
   milliseconds,
   nested,
   oneOf,
-  stringList,
-  stringMap,
   text,
   unavailable,
   wholeNumber,
@@ -29,11 +33,19 @@ import {
   type TaskOptions,
 } from './task-options.ts';
 
+export {
+  checkCloseOptions,
+  checkMapOptions,
+  checkResizeOptions,
+  type CloseOptions,
+  type MapOptions,
+  type ResizeOptions,
+} from './call-options.ts';
 export { checkTaskOptions } from './task-options.ts';
 export type { ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
 
 /** Options of `createPool` and `getReusablePool`. */
-export interface PoolOptions {
+export interface PoolOptions extends ChildOptions {
   /** Shown in errors and metrics. Default `'pool'`. Not empty. */
   readonly name?: string | undefined;
   /**
@@ -60,12 +72,6 @@ export interface PoolOptions {
    * Default false.
    */
   readonly captureThis?: boolean | undefined;
-  /** All variables of the children, not additions: `{ ...process.env, MINE: '1' }`. Default the parent's. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The working directory of the children. Default the parent's. Not empty. */
-  readonly cwd?: string | undefined;
-  /** Node's own flags for the children. Default those of the parent that make sense in a child. */
-  readonly execArgv?: readonly string[] | undefined;
   /** Where children's output goes: to the parent's, to events, or nowhere. Default `'inherit'`. */
   readonly stdio?: 'inherit' | 'capture' | 'ignore' | undefined;
   /** How many workers may die at start-up before the pool is broken: `PoolBrokenError`. */
@@ -99,40 +105,8 @@ export interface RestartOptions {
   readonly withinMs?: number | undefined;
 }
 
-/** Options of `pool.map`. */
-export interface MapOptions {
-  /** Items that travel and run together as one task; `'auto'` chooses. Default 1. Whole, 1 or more. */
-  readonly chunkSize?: number | 'auto' | undefined;
-  /** The most tasks in flight. Default enough to keep the workers busy. Whole, 1 or more, or `Infinity`. */
-  readonly concurrency?: number | undefined;
-  /** `true`: results in the order of the items; `false`: as they are ready. Default `true`. */
-  readonly ordered?: boolean | undefined;
-}
-
-/** Options of `pool.resize`; a limit that is not given stays as it is. */
-export interface ResizeOptions {
-  /** As in `PoolOptions`. Whole, 0 to `maxWorkers`. */
-  readonly minWorkers?: number | undefined;
-  /** As in `PoolOptions`. Whole, 1 or more. */
-  readonly maxWorkers?: number | undefined;
-}
-
-/** Options of `pool.close`. */
-export interface CloseOptions {
-  /** `true`: waiting tasks still run; `false`: they reject with `PoolClosedError`. Default `true`. */
-  readonly drain?: boolean | undefined;
-  /** After this many milliseconds whatever is left is killed. Default `Infinity`. 0 or more. */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** How many workers a pool keeps and allows. */
-export interface WorkerLimits {
-  readonly minWorkers: number;
-  readonly maxWorkers: number;
-}
-
 /** `PoolOptions` with every default applied; `undefined` stays for "the parent's own" and for "none". */
-export interface ResolvedPoolOptions extends WorkerLimits {
+export interface ResolvedPoolOptions extends WorkerLimits, ResolvedChildOptions {
   readonly name: string;
   readonly idleTimeoutMs: number;
   readonly concurrency: number;
@@ -141,9 +115,6 @@ export interface ResolvedPoolOptions extends WorkerLimits {
     | { readonly fn: (...args: never[]) => unknown; readonly args: readonly unknown[] }
     | undefined;
   readonly captureThis: boolean;
-  readonly env: Readonly<Record<string, string | undefined>> | undefined;
-  readonly cwd: string | undefined;
-  readonly execArgv: readonly string[] | undefined;
   readonly stdio: 'inherit' | 'capture' | 'ignore';
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly startTimeoutMs: number;
@@ -152,34 +123,17 @@ export interface ResolvedPoolOptions extends WorkerLimits {
   readonly task: ResolvedTaskOptions;
 }
 
-/** `CloseOptions` with every default applied. */
-export interface ResolvedCloseOptions {
-  readonly drain: boolean;
-  readonly timeoutMs: number;
-}
-
-/** `MapOptions` with every default applied; no concurrency is "enough to keep the workers busy". */
-export interface ResolvedMapOptions {
-  readonly chunkSize: number | 'auto';
-  readonly concurrency: number | undefined;
-  readonly ordered: boolean;
-}
-
 const unlimited = { infinite: true };
-
-const limitChecks = { minWorkers: wholeNumber({ min: 0 }), maxWorkers: wholeNumber({ min: 1 }) };
 
 const poolChecks: Checks = {
   ...limitChecks,
+  ...childChecks,
   name: text,
   idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
   concurrency: wholeNumber({ min: 1 }),
   maxQueue: wholeNumber({ ...unlimited, min: 0 }),
   captureThis: flag,
   initialize: nested({ fn: callable, args: list }, ['fn']),
-  env: stringMap,
-  cwd: text,
-  execArgv: stringList,
   stdio: oneOf('inherit', 'capture', 'ignore'),
   restarts: nested({
     max: wholeNumber({ min: 0 }),
@@ -189,18 +143,9 @@ const poolChecks: Checks = {
   killGraceMs: milliseconds({ from: 'zero' }),
   maxDepth: wholeNumber({ ...unlimited, min: 1 }),
   task: nested(taskChecks),
-  permissions: unavailable,
   recycle: unavailable,
   inspect: unavailable,
 };
-
-const mapChecks: Checks = {
-  chunkSize: either(oneOf('auto'), wholeNumber({ min: 1 })),
-  concurrency: wholeNumber({ ...unlimited, min: 1 }),
-  ordered: flag,
-};
-
-const closeChecks: Checks = { drain: flag, timeoutMs: milliseconds({ ...unlimited, from: 'zero' }) };
 
 /** Checks the options of a pool and applies the defaults. */
 export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPool()'): ResolvedPoolOptions {
@@ -208,7 +153,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
   const minWorkers = options.minWorkers ?? 0;
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);
-  const { initialize, restarts, env, execArgv } = options;
+  const { initialize, restarts } = options;
   return {
     name: options.name ?? 'pool',
     maxWorkers,
@@ -219,9 +164,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     // Copies: what the caller does to the objects later must not reach workers that start later.
     initialize: initialize && { fn: initialize.fn, args: [...(initialize.args ?? [])] },
     captureThis: options.captureThis ?? false,
-    env: env && { ...env },
-    cwd: options.cwd,
-    execArgv: execArgv && [...execArgv],
+    ...resolveChildOptions(options, where),
     stdio: options.stdio ?? 'inherit',
     restarts: { max: restarts?.max ?? 5, withinMs: restarts?.withinMs ?? 10_000 },
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
@@ -229,42 +172,6 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     maxDepth: options.maxDepth ?? depthFromEnvironment() ?? 10,
     task: resolveTaskOptions(options.task ?? {}, taskDefaults),
   };
-}
-
-/** Checks the options of `pool.map` and applies the defaults. */
-export function checkMapOptions(options: MapOptions = {}, where = 'pool.map()'): ResolvedMapOptions {
-  checkOptions(options, mapChecks, { where, path: '' });
-  const { chunkSize = 1, concurrency, ordered = true } = options;
-  return { chunkSize, concurrency, ordered };
-}
-
-/** Checks the options of `pool.resize`; what is not given stays as it is in `current`. */
-export function checkResizeOptions(
-  options: ResizeOptions,
-  current: WorkerLimits,
-  where = 'pool.resize()',
-): WorkerLimits {
-  checkOptions(options, limitChecks, { where, path: '' });
-  const limits = {
-    minWorkers: options.minWorkers ?? current.minWorkers,
-    maxWorkers: options.maxWorkers ?? current.maxWorkers,
-  };
-  checkOrder(limits, where);
-  return limits;
-}
-
-/** Checks the options of `pool.close` and applies the defaults. */
-export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.close()'): ResolvedCloseOptions {
-  checkOptions(options, closeChecks, { where, path: '' });
-  return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
-}
-
-function checkOrder({ minWorkers, maxWorkers }: WorkerLimits, where: string): void {
-  if (minWorkers <= maxWorkers) return;
-  throw new InvalidOptionError(
-    'minWorkers',
-    `${where}: the option \`minWorkers\` is ${minWorkers}, above \`maxWorkers\`, which is ${maxWorkers}.`,
-  );
 }
 
 function depthFromEnvironment(): number | undefined {

@@ -28,6 +28,7 @@ type Decode = (data: unknown) => object;
 /** What makes a task ready to run, and does not run it. */
 export type PreparingMessage =
   | ['code', CodeUnit]
+  | ['forgetCode', unitIds: readonly string[]]
   | ['register', name: string, classId: string, Graph]
   | ['captured', TaskId, CapturedRoots, Graph]
   | ['signal', TaskId, index: number, reason: unknown];
@@ -65,6 +66,9 @@ export class CallLoader {
     switch (message[0]) {
       case 'code':
         this.#rebuilder.addUnit(message[1]);
+        break;
+      case 'forgetCode':
+        for (const unitId of message[1]) this.#rebuilder.forgetUnit(unitId);
         break;
       case 'register':
         this.#register(message[1], message[2], message[3], binaries);

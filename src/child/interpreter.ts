@@ -9,38 +9,26 @@ import {
   PROTOCOL_VERSION,
   valueAt,
 } from '../../machines/protocol.ts';
-import {
-  decodeMessage,
-  encodeThrown,
-  type EncodedValue,
-  messageHeader,
-  withOwnBytes,
-} from '../codec/codec.ts';
-import { encodeResult } from '../codec/result.ts';
+import { decodeMessage, encodeThrown, type EncodedValue, messageHeader } from '../codec/codec.ts';
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
+import { OutcomeWriter } from './outcome-writer.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
 /** After this long without a look at the channel, the child looks before it starts the next task. */
 const lookAfterMs = 2;
-
-interface Outcome {
-  readonly kind: 'returned' | 'threw';
-  /** `undefined` travels as no value at all. */
-  readonly value: EncodedValue | undefined;
-}
 
 export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #system: System<{ child: ChildEvent }>;
   readonly #channel: Channel;
   readonly #ports: ChildPorts;
   readonly #runs = new Map<number, TaskRun>();
-  readonly #outcomes = new Map<number, Outcome>();
   readonly #functions = new Map<number, FunctionReference>();
   readonly #calls = new CallLoader();
+  readonly #writer: OutcomeWriter;
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
   #initError: unknown = undefined;
@@ -51,6 +39,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#channel = channel;
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
+    this.#writer = new OutcomeWriter(channel, ports, this.#calls.knownTypes);
     this.#system = new System({ child: compile(childMachine) }, this);
     this.#system.create('child', 0, undefined);
   }
@@ -71,6 +60,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         break;
       case 'function':
         this.#functions.set(message[1], { url: message[2], name: message[3] });
+        break;
+      case 'forgetFunctions':
+        this.#functions.clear();
         break;
       case 'run':
         this.#accept(message);
@@ -169,35 +161,26 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   onReturned(run: TaskRun, value: unknown): void {
-    try {
-      const encoded = value === undefined ? undefined : this.#encode(value, valueAt.returned, 'result');
-      this.#end(run, { kind: 'returned', value: encoded });
-    } catch (error) {
-      this.onThrew(run, error);
-    }
+    this.#writer.noteReturned(run, value);
+    this.post({ type: 'task.ended', taskId: run.request.taskId });
   }
 
   onThrew(run: TaskRun, error: unknown): void {
-    this.#end(run, { kind: 'threw', value: encodeThrown(error, valueAt.threw) });
+    this.#writer.noteThrew(run, error);
+    this.post({ type: 'task.ended', taskId: run.request.taskId });
   }
 
   onYielded(run: TaskRun, value: unknown): void {
-    this.#report(['yielded', run.request.taskId, run.attempt], this.#encode(value, valueAt.yielded, 'yield'));
+    this.#writer.writeYielded(run, value);
   }
 
   onProgress(run: TaskRun, value: unknown): void {
-    const control = ['progress', run.request.taskId, run.attempt];
-    this.#report(control, this.#encode(value, valueAt.progress, 'progress'));
-  }
-
-  /** The function goes on at once, and may fill the same buffer again before its bytes have left. */
-  #report(control: readonly unknown[], value: EncodedValue): void {
-    this.#send(control, withOwnBytes(value));
+    this.#writer.writeProgress(run, value);
   }
 
   #forget(taskId: number): void {
     this.#runs.delete(taskId);
-    this.#outcomes.delete(taskId);
+    this.#writer.forget(taskId);
     this.#calls.forget(taskId);
   }
 
@@ -271,27 +254,11 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     });
   }
 
-  #end(run: TaskRun, outcome: Outcome): void {
-    const { taskId } = run.request;
-    this.#outcomes.set(taskId, outcome);
-    this.post({ type: 'task.ended', taskId });
-  }
-
   #writeOutcome(taskId: number): void {
     const run = this.#runs.get(taskId);
-    const outcome = this.#outcomes.get(taskId);
-    if (run === undefined || outcome === undefined) return;
+    if (run === undefined) return;
+    this.#writer.writeOutcome(run);
     this.#forget(taskId);
-    const micros = Math.round((this.#ports.now() - run.startedAtMs) * 1_000);
-    try {
-      this.#send([outcome.kind, taskId, run.attempt, micros], outcome.value);
-    } catch (tooLarge) {
-      this.#send(['threw', taskId, run.attempt, micros], encodeThrown(tooLarge, valueAt.threw));
-    }
-  }
-
-  #encode(value: unknown, at: number, root: 'result' | 'yield' | 'progress'): EncodedValue {
-    return encodeResult(value, at, root, this.#calls.knownTypes);
   }
 
   #send(control: readonly unknown[], value?: EncodedValue): void {

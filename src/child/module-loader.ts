@@ -8,6 +8,7 @@ import type { FunctionReference } from '../../machines/protocol.ts';
 import { globalUrl } from '../codec/reference/builtin-exports.ts';
 import { isMainScript } from '../codec/reference/main-script.ts';
 import { NotSerializableError } from '../errors.ts';
+import { missingGrant } from './access-denied.ts';
 import { guardMainScript } from './main-script-guard.ts';
 import { importWithTypeScript } from './typescript-import.ts';
 
@@ -70,7 +71,9 @@ async function importModule(reference: FunctionReference): Promise<object> {
   try {
     return await importWithTypeScript(url);
   } catch (error) {
-    if (url.startsWith('file:') && !fs.existsSync(fileURLToPath(url)))
+    // Under the permission model what may not be read is said not to exist.
+    const mayBeMissing = url.startsWith('file:') && missingGrant(error) === undefined;
+    if (mayBeMissing && !fs.existsSync(fileURLToPath(url)))
       throw notFound(
         `\`${name}\` could not be loaded, because the worker found no file ${fileOf(url)}. ` +
           'Check the URL given to pool.module(), or whether the file was moved while the program ran.',
@@ -105,12 +108,13 @@ function exportNames(namespace: object, inner: unknown): string[] {
 
 /** The module's own error, which the caller must recognise, with where it came from added to its message. */
 function withNote(error: unknown, { url, name }: FunctionReference): unknown {
+  const grant = missingGrant(error);
   const note = `while a worker imported ${fileOf(url)} to run \`${name}\``;
   if (!(error instanceof Error)) return notFound(`A value that is no error was thrown ${note}.`, error);
   if (annotated.has(error) || error instanceof NotSerializableError) return error;
   annotated.add(error);
   // A frozen error, or one whose message is a getter, stays as it is.
-  Reflect.set(error, 'message', `${error.message} (${note})`);
+  Reflect.set(error, 'message', `${error.message} (${note}${grant === undefined ? '' : `. ${grant}`})`);
   return error;
 }
 

@@ -9,6 +9,7 @@ import { isMainScript } from '../codec/reference/main-script.ts';
 import { importerAt } from '../codec/closure/rebuild/default-loader.ts';
 import { urlOf } from '../codec/closure/rebuild/import-meta.ts';
 import { NotSerializableError } from '../errors.ts';
+import { withMissingGrant } from './access-denied.ts';
 import { guardMainScript } from './main-script-guard.ts';
 import { importWithTypeScript, mayNeedTsx } from './typescript-import.ts';
 
@@ -21,6 +22,19 @@ export async function importSpecifier(
   const url = urlIn(specifier, from);
   guardMainScript(url);
   if (url !== undefined && isMainScript(url)) throw refuseMainScript(specifier, from);
+  try {
+    return await importAllowed(specifier, from, url, attributes);
+  } catch (error) {
+    throw withMissingGrant(error);
+  }
+}
+
+async function importAllowed(
+  specifier: string,
+  from: string | null,
+  url: string | undefined,
+  attributes: Readonly<Record<string, string>> | undefined,
+): Promise<object> {
   const importer = importerAt(from ?? import.meta.url);
   if (attributes !== undefined) return Object(await importer(specifier, { with: attributes }));
   if (url !== undefined) return importWithTypeScript(url);

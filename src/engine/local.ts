@@ -3,8 +3,9 @@ import process from 'node:process';
 import type { EncodedCall } from '../codec/call.ts';
 import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-script.ts';
 import { childEntry } from '../parent/child-entry.ts';
-import { inheritedExecArguments } from '../parent/exec-arguments.ts';
+import { filesLoadedBy, inheritedExecArguments } from '../parent/exec-arguments.ts';
 import type { HostPorts } from '../parent/host-ports.ts';
+import { type ChildPermissions, permissionArguments } from '../parent/permission-arguments.ts';
 import { PoolSystem } from '../parent/pool-system.ts';
 import type { Engine } from './engine.ts';
 
@@ -22,6 +23,9 @@ export interface LocalEngineOptions {
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd: string | undefined;
   readonly execArgv: readonly string[] | undefined;
+  /** Node's permission model with these grants, instead of the parent's. */
+  readonly permissions: ChildPermissions | undefined;
+  readonly limitFlags: readonly string[];
   readonly stdio: 'inherit' | 'capture' | 'ignore';
   /** How deep the children are nested. */
   readonly depth: number;
@@ -37,7 +41,7 @@ export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts)
     ...options,
     spec: {
       entry: childEntry,
-      execArguments: options.execArgv ?? inheritedExecArguments(process.execArgv),
+      execArguments: execArguments(options),
       args: [],
       env: {
         ...(options.env ?? process.env),
@@ -50,4 +54,12 @@ export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts)
     init: { pool: poolId, concurrency, depth },
   };
   return new PoolSystem(system, ports);
+}
+
+function execArguments({ execArgv, permissions, limitFlags }: LocalEngineOptions): string[] {
+  const inherited = inheritedExecArguments(process.execArgv, permissions === undefined);
+  const flags = [...(execArgv ?? inherited), ...limitFlags];
+  if (permissions === undefined) return flags;
+  const loaded = execArgv === undefined ? filesLoadedBy(inherited) : [];
+  return [...flags, ...permissionArguments(permissions, loaded)];
 }

@@ -1,6 +1,6 @@
 /**
- * Sends one worker what tasks hold on to: the text of each function once, and for each task the graph that
- * names them. Signals in it are listened to until the task is over.
+ * Sends one worker what tasks hold on to: the text of each function, and for each task the graph that names
+ * them. Signals in it are listened to until the task is over.
  */
 import type { TaskId } from '../../machines/ids.ts';
 import { valueAt } from '../../machines/protocol.ts';
@@ -8,17 +8,19 @@ import { type CapturedCall, capturedRegistration } from '../codec/call.ts';
 import { encodeThrown, type EncodedValue } from '../codec/codec.ts';
 import { type Registration, registrations } from '../codec/registry.ts';
 import { onAbort } from './on-abort.ts';
+import { SentUnits } from './sent-units.ts';
 
 type Send = (control: readonly unknown[], value?: EncodedValue) => void;
 
 export class CapturedSender {
   readonly #send: Send;
-  readonly #sentUnits = new Set<string>();
+  readonly #units: SentUnits;
   readonly #sentRegistrations = new Set<Registration>();
   readonly #listening = new Map<TaskId, (() => void)[]>();
 
   constructor(send: Send) {
     this.#send = send;
+    this.#units = new SentUnits(send);
   }
 
   /** Sends what has been registered since the last time, so that results can make use of it. */
@@ -27,16 +29,18 @@ export class CapturedSender {
       if (this.#sentRegistrations.has(registration)) continue;
       this.#sentRegistrations.add(registration);
       const { classId, units, graph } = capturedRegistration(registration);
-      for (const unit of units) this.#sendUnit(unit.id, unit);
+      for (const unit of units) this.#units.send(unit);
+      this.#units.keep(units);
       this.#send(['register', registration.name, classId], graph);
     }
   }
 
   /** Throws `NotSerializableError` if it is too large for a message. */
   send(taskId: TaskId, { roots, graph, units, signals }: CapturedCall): void {
-    for (const unit of units) this.#sendUnit(unit.id, unit);
-    this.#send(['captured', taskId, roots], graph);
     this.forget(taskId);
+    for (const unit of units) this.#units.send(unit);
+    this.#send(['captured', taskId, roots], graph);
+    this.#units.use(taskId, units);
     if (signals.length > 0) this.#listen(taskId, signals);
   }
 
@@ -44,16 +48,11 @@ export class CapturedSender {
   forget(taskId: TaskId): void {
     for (const stopListening of this.#listening.get(taskId) ?? []) stopListening();
     this.#listening.delete(taskId);
+    this.#units.release(taskId);
   }
 
   dispose(): void {
     for (const taskId of this.#listening.keys()) this.forget(taskId);
-  }
-
-  #sendUnit(id: string, unit: object): void {
-    if (this.#sentUnits.has(id)) return;
-    this.#send(['code', unit]);
-    this.#sentUnits.add(id);
   }
 
   #listen(taskId: TaskId, signals: readonly AbortSignal[]): void {

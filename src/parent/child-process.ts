@@ -3,7 +3,7 @@
  * becomes of it. What the child started in its group ends with it, and the group ends with this process.
  */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { StringDecoder } from 'node:string_decoder';
@@ -59,7 +59,7 @@ export function spawnChild(spec: ChildSpec, observer: ChildObserver): Child {
   const started = spawnInOwnGroup(spec);
   if (started instanceof Error) {
     process.nextTick(() => {
-      observer.onSpawnFailed(started);
+      observer.onSpawnFailed(explainSpawnFailure(started, spec));
     });
     return childThatNeverWas();
   }
@@ -92,10 +92,17 @@ function spawnInOwnGroup(spec: ChildSpec): ChildProcess | Error {
 
 /** Node blames its own executable (`spawn /usr/bin/node ENOENT`) when the working directory is missing. */
 function explainSpawnFailure(error: Error, spec: ChildSpec): Error {
-  if (spec.cwd === undefined || existsSync(spec.cwd)) return error;
-  return new Error(`The working directory ${spec.cwd} does not exist. Create it or change \`cwd\`.`, {
-    cause: error,
-  });
+  if (spec.cwd === undefined || isFolder(spec.cwd)) return error;
+  const problem = existsSync(spec.cwd) ? 'is not a folder. Give a folder' : 'does not exist. Create it';
+  return new Error(`The working directory ${spec.cwd} ${problem} or change \`cwd\`.`, { cause: error });
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function childThatNeverWas(): Child {

@@ -11,7 +11,7 @@ import {
   WorkerStartError,
 } from '../errors.ts';
 import type { WorkerEnd } from '../../machines/reasons.ts';
-import { describeExit, likelyCause } from './likely-cause.ts';
+import { describeExit, describeStartExit, likelyCause } from './likely-cause.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** What every message about a task starts with. */
@@ -31,8 +31,14 @@ export interface WorkerLoss {
   readonly uptimeMs: number;
 }
 
+/** The line that names an error, as Node and V8 print it, comes before a trace that may be long. */
+const errorLine = /^(?:Uncaught )?(?:[\w$.]*Error(?: \[\w+\])?: |FATAL ERROR: |# Fatal )/u;
+
 function lastLines(text: string, count: number): string {
-  const lines = text.trimEnd().split('\n').slice(-count);
+  const all = text.trimEnd().split('\n');
+  const named = all.findLastIndex((line) => errorLine.test(line));
+  const isCut = named !== -1 && named < all.length - count;
+  const lines = isCut ? [String(all[named]), '…', ...all.slice(2 - count)] : all.slice(-count);
   return lines.map((line) => `  | ${line}`).join('\n');
 }
 
@@ -128,7 +134,13 @@ function startReason(loss: WorkerLoss, startTimeoutMs: number): string {
     case 'protocolBroken':
       return link.protocolError?.message ?? 'it sent bytes that are not the protocol.';
     default:
-      return `${describeExit(exitFacts(loss))} It ended before it had run any task.`;
+      if (link.reportedError !== undefined) {
+        return (
+          `an error that nobody caught ended it: ${describe(link.reportedError)} (the cause of this one). ` +
+          'It came from `initialize` or a module it imports, outside what they return: handle it there.'
+        );
+      }
+      return describeStartExit(exitFacts(loss));
   }
 }
 

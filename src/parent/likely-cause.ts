@@ -23,10 +23,13 @@ const crashSignals: ReadonlySet<string> = new Set([
 ]);
 
 /** What V8 and C++ print just before they abort. */
-const heapExhausted = /heap out of memory|process out of memory|std::bad_alloc/u;
+const heapExhausted = /(?:heap|process|javascript) (?:out of memory|OOM in)|std::bad_alloc/iu;
 
 /** `abort()` where there are no signals, or through a shell. */
 const abortExitCode = 134;
+
+/** Node's own, for flags it does not know. */
+const invalidArgumentExitCode = 9;
 
 /** From here on a Windows exit code is an exception's status, such as 0xC0000005 for an access violation. */
 const firstWindowsException = 0xc000_0000;
@@ -43,6 +46,30 @@ export function likelyCause(facts: ExitFacts): LikelyCause {
 export function describeExit(facts: ExitFacts): string {
   const end = facts.signal ?? `exit code ${facts.exitCode ?? 'unknown'}`;
   return descriptions[likelyCause(facts)](facts, end);
+}
+
+/** What ended a process that was not ready yet: not a task, but how it was started, or `initialize`. */
+export function describeStartExit(facts: ExitFacts): string {
+  const { exitCode, stderrTail } = facts;
+  const refused = /^.*: (?<what>bad option: .*|.* not allowed in NODE_OPTIONS.*)$/mu.exec(stderrTail);
+  if (exitCode === invalidArgumentExitCode && refused !== null) {
+    return (
+      `Node refused to start (exit code ${exitCode}): ${refused.groups?.['what'] ?? ''}. ` +
+      'Correct `execArgv`, or NODE_OPTIONS in the environment of the children (`env`).'
+    );
+  }
+  if (likelyCause(facts) !== 'exit') return `${describeExit(facts)} It ended before it had run any task.`;
+  const end = `it ended by itself with exit code ${exitCode ?? 'unknown'} before it had run any task. `;
+  if (stderrTail.includes('ERR_ACCESS_DENIED')) {
+    return (
+      `${end}Node's permission model denied it something (ERR_ACCESS_DENIED): add to \`permissions\` what ` +
+      'the end of its stderr names, such as a file that a flag in `execArgv` loads.'
+    );
+  }
+  return (
+    `${end}Either \`initialize\`, or a module it imports, called process.exit(); or Node could not start ` +
+    'with the `execArgv` and the NODE_OPTIONS it was given. The end of its stderr may tell.'
+  );
 }
 
 const descriptions: Record<LikelyCause, (facts: ExitFacts, end: string) => string> = {
@@ -64,7 +91,7 @@ function describeMemory(facts: ExitFacts, end: string): string {
   }
   return (
     `The process ran out of memory (${end}). ` +
-    "Raise its heap limit with `execArgv: ['--max-old-space-size=<MiB>']`, or send less data to each task."
+    'Raise its heap limit with `resourceLimits: { maxOldGenerationSizeMb }`, or send less data to each task.'
   );
 }
 

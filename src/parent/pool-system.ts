@@ -24,6 +24,7 @@ import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
+import { WaitingCallers } from './waiting-callers.ts';
 import { WorkerCommands } from './worker-commands.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -53,8 +54,8 @@ export class PoolSystem implements SystemHost {
   #submitted = 0;
   #lookAgain = true;
   #seenDemand = 0;
-  #roomWaiters: (() => void)[] = [];
-  #closeWaiters: (() => void)[] = [];
+  readonly #roomWaiters = new WaitingCallers();
+  readonly #closeWaiters = new WaitingCallers();
 
   constructor(options: PoolSystemOptions, ports: HostPorts = realHost, chooser?: Dispatcher) {
     const { clock } = ports;
@@ -150,10 +151,7 @@ export class PoolSystem implements SystemHost {
 
   /** Resolves when the pool would admit a task, or will never again. */
   ready(): Promise<void> {
-    if (this.hasRoom) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#roomWaiters.push(resolve);
-    });
+    return this.hasRoom ? Promise.resolve() : this.#roomWaiters.wait();
   }
 
   close(drain: boolean, timeoutMs: number): Promise<void> {
@@ -265,19 +263,13 @@ export class PoolSystem implements SystemHost {
     this.#state = state;
     this.observers.emit('stateChanged', () => ({ state }));
     if (state !== 'running') this.#wakeRoomWaiter();
-    if (state !== 'closed') return;
-    const waiters = this.#closeWaiters;
-    this.#closeWaiters = [];
-    this.#keepAlive.add(-waiters.length);
-    for (const resolve of waiters) resolve();
+    if (state === 'closed') this.#keepAlive.add(-this.#closeWaiters.wakeAll());
   }
 
   #whenClosed(): Promise<void> {
     if (this.#state === 'closed') return Promise.resolve();
     this.#keepAlive.add(1);
-    return new Promise((resolve) => {
-      this.#closeWaiters.push(resolve);
-    });
+    return this.#closeWaiters.wait();
   }
 
   /** Whether the pool machine could answer more demand with a worker at all. */
@@ -287,10 +279,8 @@ export class PoolSystem implements SystemHost {
 
   /** One at a time: whoever waited submits in its turn, and the next hears of the room that is left. */
   #wakeRoomWaiter(): void {
-    const resolve = this.#roomWaiters.shift();
-    if (resolve === undefined) return;
-    resolve();
-    if (this.#roomWaiters.length === 0) return;
+    this.#roomWaiters.wakeOne();
+    if (this.#roomWaiters.count === 0) return;
     this.#parts.ports.soon(() => {
       if (this.hasRoom) this.#wakeRoomWaiter();
     });

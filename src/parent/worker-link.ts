@@ -5,9 +5,7 @@
 import type { WorkerId } from '../../machines/ids.ts';
 import {
   initializeTaskId,
-  PROTOCOL_VERSION,
   type FunctionReference,
-  type HelloMessage,
   type InitMessage,
   type UpMessage,
 } from '../../machines/protocol.ts';
@@ -24,7 +22,11 @@ import type { Child, ChildSpec } from './child-process.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
 import { missingBytes } from './missing-bytes.ts';
+import { type RareMessage, takeRareReport } from './rare-reports.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
+
+/** Programs may make new functions for ever. */
+const functionsMax = 10_000;
 
 /** What a pool does with what its workers report. */
 export interface LinkHost {
@@ -212,6 +214,10 @@ export class WorkerLink {
   /** The child gets each function's address once, and then a number. */
   #announceFunction({ functionId }: TaskEntry, { url, name }: FunctionReference): void {
     if (this.#functions.has(functionId)) return;
+    if (this.#functions.size === functionsMax) {
+      this.#functions.clear();
+      this.#send(['forgetFunctions']);
+    }
     this.#functions.add(functionId);
     this.#send(['function', functionId, url, name]);
   }
@@ -243,38 +249,10 @@ export class WorkerLink {
     else this.#dispatchRare(message);
   }
 
-  #dispatchRare(message: Exclude<UpMessage, TaskMessage>): void {
-    switch (message[0]) {
-      case 'hello':
-        this.#greet(message[1]);
-        break;
-      case 'ready':
-        this.#tell({ type: 'child.initialized' });
-        break;
-      case 'initializeFailed':
-        this.reportedError = message[1];
-        this.#tell({ type: 'child.initializeFailed' });
-        break;
-      case 'uncaught':
-        this.reportedError = message[1];
-        break;
-      default:
-        this.#corrupt(new ProtocolError(`Worker ${this.workerId} sent a message of an unknown kind.`));
-    }
-  }
-
-  #greet(hello: HelloMessage): void {
-    if (hello?.protocol === PROTOCOL_VERSION) {
-      this.#tell({ type: 'child.greeted' });
-      return;
-    }
-    this.#corrupt(
-      new ProtocolError(
-        `Worker ${this.workerId} speaks protocol ${String(hello?.protocol)}, this process ` +
-          `${PROTOCOL_VERSION}: two versions of troupe are installed over each other. ` +
-          'Reinstall, and restart this process.',
-      ),
-    );
+  #dispatchRare(message: RareMessage): void {
+    const event = takeRareReport(this, message);
+    if (event instanceof ProtocolError) this.#corrupt(event);
+    else if (event !== null) this.#tell(event);
   }
 
   /** Messages are believed only for a task that this worker has, in the attempt it was given. */

@@ -14,8 +14,28 @@ function facts(some: Partial<ExitFacts>): ExitFacts {
 
 describe('the likely cause', () => {
   test.for<[what: string, some: Partial<ExitFacts>, cause: string, advice: string]>([
-    ['V8 out of heap', { signal: 'SIGABRT', stderrTail: heapText }, 'out-of-memory', '--max-old-space-size'],
-    ['V8 out of heap, no signals', { exitCode: 134, stderrTail: heapText }, 'out-of-memory', 'execArgv'],
+    [
+      'V8 out of heap',
+      { signal: 'SIGABRT', stderrTail: heapText },
+      'out-of-memory',
+      'maxOldGenerationSizeMb',
+    ],
+    [
+      'V8 out of heap, no signals',
+      { exitCode: 134, stderrTail: heapText },
+      'out-of-memory',
+      'resourceLimits',
+    ],
+    ...[
+      '# Fatal javascript OOM in GC during deserialization',
+      '# Fatal JavaScript out of memory: GC during deserialization',
+      '# Fatal process OOM in Zone',
+    ].map((stderrTail): [string, Partial<ExitFacts>, string, string] => [
+      `V8 while it starts: ${stderrTail}`,
+      { signal: 'SIGTRAP', stderrTail },
+      'out-of-memory',
+      'resourceLimits',
+    ]),
     ['C++ out of memory', { signal: 'SIGABRT', stderrTail: 'std::bad_alloc' }, 'out-of-memory', 'less data'],
     [
       'killed by the kernel for memory',

@@ -50,6 +50,8 @@ describe('defaults', () => {
       env: undefined,
       cwd: undefined,
       execArgv: undefined,
+      permissions: undefined,
+      limitFlags: [],
       stdio: 'inherit',
       restarts: { max: 5, withinMs: 10_000 },
       startTimeoutMs: 30_000,
@@ -77,6 +79,7 @@ describe('defaults', () => {
       restarts: { max: undefined, withinMs: undefined },
       task: { retries: undefined, signal: undefined },
       permissions: undefined,
+      resourceLimits: { maxOldGenerationSizeMb: undefined },
     };
     expect(resolvePoolOptions(nothing)).toEqual(resolvePoolOptions({}));
     expect(checkMapOptions({ chunkSize: undefined })).toEqual(checkMapOptions());
@@ -226,7 +229,7 @@ describe('messages', () => {
     expect(refusedPool(options).message).toContain(hint);
   });
 
-  test.each(['permissions', 'recycle', 'inspect'])('%s is announced, not available yet', (name) => {
+  test.each(['recycle', 'inspect'])('%s is announced, not available yet', (name) => {
     const error = refusedPool({ [name]: {} });
     expect(error.option).toBe(name);
     expect(error.message).toContain('not available in this version');

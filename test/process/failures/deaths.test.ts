@@ -78,7 +78,7 @@ test('an unhandled rejection during the task is the cause', async () => {
 test('an exhausted heap is named as such', async () => {
   const error = await lossOf((pool) => pool.submit(exhaustHeap), { execArgv: ['--max-old-space-size=48'] });
   expect(error.likelyCause).toBe('out-of-memory');
-  expect(error.message).toContain('--max-old-space-size');
+  expect(error.message).toContain('resourceLimits: { maxOldGenerationSizeMb }');
 });
 
 test('an exhausted stack is an ordinary error', () =>

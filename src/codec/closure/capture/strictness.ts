@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSource } from '../source/function-source.ts';
+import { RecentMap } from '../source/recent-map.ts';
 import type { FunctionFacts } from '../v8/scope-reader.ts';
 
 /** Comments before the first statement. */
@@ -9,7 +10,7 @@ const leading = /^(?:\s+|#!.*|\/\/.*|\/\*[^]*?\*\/)+/u;
 const directive = /^(['"])use strict\1/u;
 const moduleStatement = /^\s*(?:import\b(?!\s*\()|export\b)/mu;
 
-const files = new Map<string, boolean>();
+const files = new RecentMap<string, boolean>(10_000);
 
 /** Whether a function or class is strict; undefined if neither it nor the facts about it tell. */
 export function isStrictCode(

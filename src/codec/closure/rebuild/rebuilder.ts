@@ -42,6 +42,12 @@ export class Rebuilder {
     this.#units.set(unit.id, unit);
   }
 
+  /** What was made of the text stays what it is. */
+  forgetUnit(id: string): void {
+    this.#units.delete(id);
+    this.#loaded.delete(id);
+  }
+
   /**
    * The values of the graph's roots. A promise only if modules have to be imported; no two calls of one
    * process import the same module twice.

@@ -1,6 +1,7 @@
 /**
  * Where scripts came from and what their text is, by V8's number for them. A number is never given twice,
- * so all that was found is kept. The ways that cost little come first.
+ * so what was found stays true; a program that makes new text for ever must not keep all of it. The ways that
+ * cost little come first.
  */
 import fs from 'node:fs';
 import type { Debugger, Profiler } from 'node:inspector';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import { constantNames } from '../source/constant-names.ts';
 import { moduleImports, type ImportBinding } from '../source/module-imports.ts';
+import { RecentMap } from '../source/recent-map.ts';
 import { listFrom, propertyOf } from './live-values.ts';
 import { answer, connectedSession, withDebugger } from './session.ts';
 
@@ -25,15 +27,19 @@ const callSitesToLookAt = 30;
 
 let mainScriptId = -1;
 
-const urls = new Map<string, string>();
-const excerpts = new Map<string, Excerpt>();
-const sources = new Map<string, string>();
-const imports = new Map<string, ReadonlyMap<string, ImportBinding>>();
-const constants = new Map<string, ReadonlySet<string>>();
+/** More than the scripts of large programs, whose number the profiler tells at once. */
+const urlsMax = 50_000;
+const textsMax = 500;
+
+const urls = new RecentMap<string, string>(urlsMax);
+const excerpts = new RecentMap<string, Excerpt>(textsMax);
+const sources = new RecentMap<string, string>(textsMax);
+const imports = new RecentMap<string, ReadonlyMap<string, ImportBinding>>(textsMax);
+const constants = new RecentMap<string, ReadonlySet<string>>(textsMax);
 
 /** Notes a function of a script, by which the script's text will be known again. */
 export function noteFunction(scriptId: string, fn: object, line: number, column: number): void {
-  if (excerpts.has(scriptId)) return;
+  if (excerpts.get(scriptId) !== undefined) return;
   excerpts.set(scriptId, { text: Function.prototype.toString.call(fn), line, column });
 }
 

@@ -1,0 +1,109 @@
+/** The options of `map`, `resize` and `close`: their meaning, defaults and checks. */
+import { InvalidOptionError } from '../errors.ts';
+import {
+  checkOptions,
+  either,
+  flag,
+  milliseconds,
+  oneOf,
+  wholeNumber,
+  type Checks,
+} from './option-checks.ts';
+
+/** Options of `pool.map`. */
+export interface MapOptions {
+  /** Items that travel and run together as one task; `'auto'` chooses. Default 1. Whole, 1 or more. */
+  readonly chunkSize?: number | 'auto' | undefined;
+  /** The most tasks in flight. Default enough to keep the workers busy. Whole, 1 or more, or `Infinity`. */
+  readonly concurrency?: number | undefined;
+  /** `true`: results in the order of the items; `false`: as they are ready. Default `true`. */
+  readonly ordered?: boolean | undefined;
+}
+
+/** Options of `pool.resize`; a limit that is not given stays as it is. */
+export interface ResizeOptions {
+  /** As in `PoolOptions`. Whole, 0 to `maxWorkers`. */
+  readonly minWorkers?: number | undefined;
+  /** As in `PoolOptions`. Whole, 1 or more. */
+  readonly maxWorkers?: number | undefined;
+}
+
+/** Options of `pool.close`. */
+export interface CloseOptions {
+  /** `true`: waiting tasks still run; `false`: they reject with `PoolClosedError`. Default `true`. */
+  readonly drain?: boolean | undefined;
+  /** After this many milliseconds whatever is left is killed. Default `Infinity`. 0 or more. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How many workers a pool keeps and allows. */
+export interface WorkerLimits {
+  readonly minWorkers: number;
+  readonly maxWorkers: number;
+}
+
+/** `CloseOptions` with every default applied. */
+export interface ResolvedCloseOptions {
+  readonly drain: boolean;
+  readonly timeoutMs: number;
+}
+
+/** `MapOptions` with every default applied; no concurrency is "enough to keep the workers busy". */
+export interface ResolvedMapOptions {
+  readonly chunkSize: number | 'auto';
+  readonly concurrency: number | undefined;
+  readonly ordered: boolean;
+}
+
+const unlimited = { infinite: true };
+
+/** The checks of both limits. */
+export const limitChecks: Checks = {
+  minWorkers: wholeNumber({ min: 0 }),
+  maxWorkers: wholeNumber({ min: 1 }),
+};
+
+const mapChecks: Checks = {
+  chunkSize: either(oneOf('auto'), wholeNumber({ min: 1 })),
+  concurrency: wholeNumber({ ...unlimited, min: 1 }),
+  ordered: flag,
+};
+
+const closeChecks: Checks = { drain: flag, timeoutMs: milliseconds({ ...unlimited, from: 'zero' }) };
+
+/** Checks the options of `pool.map` and applies the defaults. */
+export function checkMapOptions(options: MapOptions = {}, where = 'pool.map()'): ResolvedMapOptions {
+  checkOptions(options, mapChecks, { where, path: '' });
+  const { chunkSize = 1, concurrency, ordered = true } = options;
+  return { chunkSize, concurrency, ordered };
+}
+
+/** Checks the options of `pool.resize`; what is not given stays as it is in `current`. */
+export function checkResizeOptions(
+  options: ResizeOptions,
+  current: WorkerLimits,
+  where = 'pool.resize()',
+): WorkerLimits {
+  checkOptions(options, limitChecks, { where, path: '' });
+  const limits = {
+    minWorkers: options.minWorkers ?? current.minWorkers,
+    maxWorkers: options.maxWorkers ?? current.maxWorkers,
+  };
+  checkOrder(limits, where);
+  return limits;
+}
+
+/** Checks the options of `pool.close` and applies the defaults. */
+export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.close()'): ResolvedCloseOptions {
+  checkOptions(options, closeChecks, { where, path: '' });
+  return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
+}
+
+/** Throws if the limits contradict each other. */
+export function checkOrder({ minWorkers, maxWorkers }: WorkerLimits, where: string): void {
+  if (minWorkers <= maxWorkers) return;
+  throw new InvalidOptionError(
+    'minWorkers',
+    `${where}: the option \`minWorkers\` is ${minWorkers}, above \`maxWorkers\`, which is ${maxWorkers}.`,
+  );
+}
