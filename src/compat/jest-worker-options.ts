@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from '../api/option-checks.ts';
 import type { PoolOptions } from '../api/options.ts';
+import { type ResourceLimits, resourceLimitsCheck } from '../api/resource-limits.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { TaskQueue } from './jest-worker-queues.ts';
 
@@ -42,7 +43,7 @@ export interface FarmForkOptions {
 export interface WorkerFarmOptions {
   /** The worker a call is bound to, by a key; `null` binds it to none. */
   readonly computeWorkerKey?: ((method: string, ...args: unknown[]) => string | null) | undefined;
-  /** Taken, without effect: workers are always processes. */
+  /** Workers are always processes; with `true`, `resourceLimits` count. Default false. */
   readonly enableWorkerThreads?: boolean | undefined;
   /** The methods that can be called. Default: the functions that the file exports when loaded here. */
   readonly exposedMethods?: readonly string[] | undefined;
@@ -51,8 +52,8 @@ export interface WorkerFarmOptions {
   readonly maxRetries?: number | undefined;
   /** How many workers there may be. Default `cpuCount() - 1`, at least 1. */
   readonly numWorkers?: number | undefined;
-  /** Taken, without effect, as jest-worker does for processes. */
-  readonly resourceLimits?: object | undefined;
+  /** How much heap and stack each worker has; as in jest-worker, only with `enableWorkerThreads`. */
+  readonly resourceLimits?: ResourceLimits | undefined;
   /** Arguments for the file's `setup`. Default none. */
   readonly setupArgs?: readonly unknown[] | undefined;
   /** `false`: output goes to the parent's. Default `true`: to `getStdout()` and `getStderr()`. */
@@ -109,12 +110,7 @@ const checks: Checks = {
   forkOptions: nested(forkChecks),
   maxRetries: wholeNumber({ min: 0, infinite: true }),
   numWorkers: wholeNumber({ min: 1 }),
-  resourceLimits: nested({
-    maxOldGenerationSizeMb: anyNumber,
-    maxYoungGenerationSizeMb: anyNumber,
-    codeRangeSizeMb: anyNumber,
-    stackSizeMb: anyNumber,
-  }),
+  resourceLimits: resourceLimitsCheck,
   setupArgs: list,
   silent: flag,
   taskQueue: queue,
@@ -155,6 +151,7 @@ export function resolveFarmOptions(options: WorkerFarmOptions): FarmSettings {
       cwd: forkOptions.cwd,
       env: { ...colors(isSilent), ...(forkOptions.env ?? process.env) },
       execArgv: forkOptions.execArgv,
+      resourceLimits: options.enableWorkerThreads === true ? options.resourceLimits : undefined,
       stdio: isSilent ? 'capture' : 'inherit',
       killGraceMs: options.workerGracefulExitTimeout ?? 500,
     },

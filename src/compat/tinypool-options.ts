@@ -8,13 +8,13 @@ import {
   either,
   flag,
   milliseconds,
-  nested,
   oneOf,
   stringList,
   stringMap,
   text,
   wholeNumber,
 } from '../api/option-checks.ts';
+import { type ResourceLimits, resourceLimitsCheck } from '../api/resource-limits.ts';
 import { InvalidOptionError } from '../errors.ts';
 
 /** Options of `new Tinypool()`. */
@@ -57,8 +57,8 @@ export interface Options {
   readonly useAtomics?: boolean | undefined;
   /** Taken, without effect: a process takes its files along when it ends. */
   readonly trackUnmanagedFds?: boolean | undefined;
-  /** Taken, without effect: use `execArgv: ['--max-old-space-size=…']`. */
-  readonly resourceLimits?: object | undefined;
+  /** How much heap and stack JavaScript has in each worker. Default V8's own limits. */
+  readonly resourceLimits?: ResourceLimits | undefined;
 }
 
 /** `Options` with every default applied. */
@@ -105,12 +105,7 @@ const checks: Checks = {
   serialization: oneOf('json', 'advanced'),
   useAtomics: flag,
   trackUnmanagedFds: flag,
-  resourceLimits: nested({
-    maxOldGenerationSizeMb: anyNumber,
-    maxYoungGenerationSizeMb: anyNumber,
-    codeRangeSizeMb: anyNumber,
-    stackSizeMb: anyNumber,
-  }),
+  resourceLimits: resourceLimitsCheck,
   taskQueue: {
     allowed: 'left out',
     accepts: () => true,

@@ -201,13 +201,20 @@ export class TinypoolWorkers {
     const taken = new Set([...this.#places].map(({ seat }) => seat.number));
     let workerId = 1;
     while (taken.has(workerId)) workerId += 1;
-    const { env, execArgv, argv = [], workerData, maxMemoryLimitBeforeRecycle } = this.#options;
-    const facts = { workerId, workerData, argv, url: this.#url, heapLimitBytes: maxMemoryLimitBeforeRecycle };
+    const { env, execArgv, resourceLimits, argv = [], workerData, ...rest } = this.#options;
+    const facts = {
+      workerId,
+      workerData,
+      argv,
+      url: this.#url,
+      heapLimitBytes: rest.maxMemoryLimitBeforeRecycle,
+    };
     const seat = new Seat(workerId, {
       name: 'tinypool',
       minWorkers: 1,
       concurrency,
       execArgv,
+      resourceLimits,
       env: { ...(env ?? process.env), TINYPOOL_WORKER_ID: String(workerId) },
       initialize: { fn: prepare, args: [facts] },
     });

@@ -75,6 +75,13 @@ test('what computes the key, or the queue, and throws rejects the call', async (
   await expect(call('add', 1, 2)).rejects.toThrow('a call that it was not given');
 });
 
+test('a worker that needs more heap than it may have says so', { timeout: 60_000 }, async () => {
+  const resourceLimits = { maxOldGenerationSizeMb: 48 };
+  const { call } = openFarm('farm.cjs', { maxRetries: 0, enableWorkerThreads: true, resourceLimits });
+  const error = await rejectionOf(call('exhaustsHeap'), WorkerLostError);
+  expect(error.likelyCause).toBe('out-of-memory');
+});
+
 describe('what cannot be sent', () => {
   test('an argument rejects its call, with the way to it', async () => {
     const { call } = openFarm('farm.cjs', { numWorkers: 1 });

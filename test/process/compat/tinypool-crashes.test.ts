@@ -38,6 +38,12 @@ describe('a worker dies in a call', () => {
     expect(await call(pool, 'settings')).toMatchObject({ workerId: 1 });
   });
 
+  test('more heap than `resourceLimits` give it', { timeout: 60_000 }, async () => {
+    const pool = openTinypool({ resourceLimits: { maxOldGenerationSizeMb: 48 } });
+    const error = await rejectionOf(call(pool, 'exhaustsHeap'), WorkerLostError);
+    expect(error.likelyCause).toBe('out-of-memory');
+  });
+
   test('200 calls, 20 of them exit(1), on 4 workers', { timeout: 60_000 }, async () => {
     const pool = openTinypool({ minThreads: 4, maxThreads: 4 });
     const calls = Array.from({ length: 200 }, (_, index) =>
