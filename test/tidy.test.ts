@@ -84,7 +84,10 @@ describe('names and words', () => {
   });
 
   test('a call is a task and a child is a process, by name', () => {
-    expect(code.flatMap(tidyShape.wrongWords)).toEqual([]);
+    // The adapters have to spell these as the packages do that they stand in for.
+    const theirs =
+      /^src\/compat\/.* (?:enableWorkerThreads|(?:min|max)Threads|threadId|threads|isWorkerThread)$/u;
+    expect(code.flatMap(tidyShape.wrongWords).filter((found) => !theirs.test(found))).toEqual([]);
   });
 
   test('nothing is left to do', () => {
