@@ -16,7 +16,7 @@ export type {
 export type { Submitter } from './api/submitter.ts';
 export type { Task } from './api/task.ts';
 export type { AsCompletedOptions, WaitOptions } from './api/waiting-options.ts';
-export { asCompleted, wait, type WaitResult } from './api/waiting.ts';
+export { asCompleted, type CompletedTasks, wait, type WaitResult } from './api/waiting.ts';
 export type { ExplainedPart } from './codec/closure/explain.ts';
 export type { Explanation } from './codec/explain-call.ts';
 export { currentTask, type CurrentTask } from './child/current-task.ts';

@@ -62,6 +62,16 @@ export async function wait<Awaitable extends PromiseLike<unknown>>(
 }
 
 /**
+ * What `asCompleted` returns: an `AsyncIterableIterator` of the tasks themselves. It is spelled out because
+ * TypeScript takes what comes out of that type for awaited, which `for await` does not do.
+ */
+export interface CompletedTasks<Awaitable> {
+  next(): Promise<IteratorResult<Awaitable, undefined>>;
+  return(): Promise<IteratorResult<Awaitable, undefined>>;
+  [Symbol.asyncIterator](): CompletedTasks<Awaitable>;
+}
+
+/**
  * Yields tasks, or any promises, as they settle: each once, those that have settled already first. It yields
  * the tasks, not their values: await each for its value or its error. Leaving the loop stops listening;
  * nothing is cancelled.
@@ -77,7 +87,7 @@ export async function wait<Awaitable extends PromiseLike<unknown>>(
 export function asCompleted<Awaitable extends PromiseLike<unknown>>(
   tasks: Iterable<Awaitable>,
   options: AsCompletedOptions = {},
-): AsyncIterableIterator<Awaitable> {
+): CompletedTasks<Awaitable> {
   const timeoutMs = checkAsCompletedOptions(options);
   const listening = new Map<Awaitable, () => void>();
   const leave = (): void => {

@@ -39,6 +39,7 @@ export class TaskCommands {
         break;
       case 'announceRetry':
         this.#parts.counts.retried += 1;
+        entry.state = 'queued';
         observers.emit('taskRetried', () => ({ ...labelOf(this.#parts, entry), error: entry.received }));
         break;
       case 'settle':
