@@ -4,7 +4,9 @@ export type { MapResult } from './api/map.ts';
 export type { ModuleProxy, StreamReference } from './api/module-proxy.ts';
 export { cpuCount } from './api/cpu-count.ts';
 export type {
+  CloseOnSignalOptions,
   CloseOptions,
+  CloseSignal,
   InitializeOptions,
   MapOptions,
   PoolOptions,
