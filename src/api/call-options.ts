@@ -126,7 +126,14 @@ export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.clos
   return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
 }
 
-const closeSignals: readonly CloseSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'SIGQUIT', 'SIGUSR2'];
+const closeSignals: readonly CloseSignal[] = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGBREAK',
+  'SIGQUIT',
+  'SIGUSR2',
+];
 
 const closeOnSignalTimeoutMs = 8_000;
 
@@ -145,14 +152,14 @@ export function checkCloseSignals(given: CloseSignal | readonly CloseSignal[]): 
   if (wrong === -1 && signals.length > 0) return signals;
   const path = Array.isArray(given) && wrong >= 0 ? `signal[${wrong}]` : 'signal';
   const value = shortInspect(wrong >= 0 ? signals[wrong] : given);
-  const hint = uncatchable.includes(String(signals[wrong])) ? ' No program can listen to that one.' : '';
+  const hint = uncatchable.has(String(signals[wrong])) ? ' No program can listen to that one.' : '';
   throw new InvalidOptionError(
     path,
     `pool.closeOnSignal(): \`${path}\` is ${value}, but it must be ${allowed}, or an array of them.${hint}`,
   );
 }
 
-const uncatchable = ['SIGKILL', 'SIGSTOP'];
+const uncatchable: ReadonlySet<string> = new Set(['SIGKILL', 'SIGSTOP']);
 
 /** Throws if the limits contradict each other. */
 export function checkOrder({ minWorkers, maxWorkers }: WorkerLimits, where: string): void {

@@ -81,9 +81,9 @@ class SignalWatch {
 
   /** Whoever else listens to the signal has plans of their own for the end of the program. */
   #isEnd(): boolean {
-    const wishes = [...this.#pools.values()].map(({ exit }) => exit);
-    if (wishes.includes(false)) return false;
-    return wishes.includes(true) || process.listenerCount(this.#signal) === 1;
+    const wishes = new Set([...this.#pools.values()].map(({ exit }) => exit));
+    if (wishes.has(false)) return false;
+    return wishes.has(true) || process.listenerCount(this.#signal) === 1;
   }
 }
 

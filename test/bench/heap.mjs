@@ -32,12 +32,14 @@ const pool = createPool({ maxWorkers: 2, stdio: 'ignore' });
 
 const add = (one, other) => one + other;
 
+const mib = (bytes) => (bytes / 2 ** 20).toFixed(2).padStart(8);
+
 const leakOf = (bytes) => Array.from({ length: bytes / 8 }, () => 0.5);
 
 async function submitWave() {
   const tasks = Array.from({ length: waveSize }, (_, index) => pool.submit(add, index, 1));
   // Half of all tasks come here.
-  if (leakedBytes > 0) for (const _task of tasks) leaked.push(leakOf(2 * leakedBytes));
+  if (leakedBytes > 0) leaked.push(tasks.map(() => leakOf(2 * leakedBytes)));
   await Promise.all(tasks);
 }
 
@@ -52,7 +54,9 @@ async function submitClosures() {
 
 async function mapWave(count) {
   const items = Array.from({ length: count }, (_, index) => ({ index }));
-  for await (const _value of pool.map((item) => item.index, items));
+  let sum = 0;
+  for await (const value of pool.map((item) => item.index, items)) sum += value;
+  return sum;
 }
 
 /** Five of ten tasks are submitted, one is a closure, four are mapped. */
@@ -89,13 +93,15 @@ await pool.close();
 const [first] = looks;
 const growths = looks.map(({ heapBytes }) => heapBytes - first.heapBytes);
 const bytesPerTask = growths.at(-1) / (points * tasksPerPoint);
-if (values.json) process.stdout.write(`${JSON.stringify({ fulfilled, growths, bytesPerTask, leaked: leaked.length })}\n`);
+if (values.json)
+  process.stdout.write(`${JSON.stringify({ fulfilled, growths, bytesPerTask, leaks: leaked.length })}\n`);
 else {
   for (const [index, { heapBytes, rssBytes }] of looks.entries()) {
-    const mib = (bytes) => (bytes / 2 ** 20).toFixed(2).padStart(8);
     process.stdout.write(
       `${String(index * tasksPerPoint).padStart(9)} tasks  heap ${mib(heapBytes)} MiB  rss ${mib(rssBytes)} MiB\n`,
     );
   }
-  process.stdout.write(`${fulfilled} tasks in ${seconds.toFixed(0)} s; ${bytesPerTask.toFixed(2)} bytes of heap for each\n`);
+  process.stdout.write(
+    `${fulfilled} tasks in ${seconds.toFixed(0)} s; ${bytesPerTask.toFixed(2)} bytes of heap for each\n`,
+  );
 }

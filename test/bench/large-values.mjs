@@ -64,5 +64,7 @@ if (name in cases) {
   );
 } else {
   for (const one of Object.keys(cases))
-    execFileSync(process.execPath, ['--no-warnings', fileURLToPath(import.meta.url), one], { stdio: 'inherit' });
+    execFileSync(process.execPath, ['--no-warnings', fileURLToPath(import.meta.url), one], {
+      stdio: 'inherit',
+    });
 }

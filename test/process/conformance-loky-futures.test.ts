@@ -1,5 +1,13 @@
 /** What loky's tests ask of futures (125–130), as far as a promise does not answer it by itself. */
-import { asCompleted, createPool, type Pool, type Task, TaskCancelledError, TaskTimeoutError, wait } from 'troupe';
+import {
+  asCompleted,
+  createPool,
+  type Pool,
+  type Task,
+  TaskCancelledError,
+  TaskTimeoutError,
+  wait,
+} from 'troupe';
 import { describe, expect, test } from 'vitest';
 import { add, echo } from '../fixtures/life/answers.mjs';
 import { endsWhenAsked } from '../fixtures/life/blocks.mjs';
@@ -22,7 +30,10 @@ describe('125: wait', () => {
     const slow = pool.submit(endsWhenAsked);
     const [value, failure] = [pool.submit(add, 1, 2), pool.submit(throwsOrdinary, 'x')];
     const until = 'firstError';
-    expect(await wait([value, failure, slow], { until })).toEqual({ done: [value, failure], pending: [slow] });
+    expect(await wait([value, failure, slow], { until })).toEqual({
+      done: [value, failure],
+      pending: [slow],
+    });
     expect(await wait([value], { until })).toEqual({ done: [value], pending: [] });
     expect(await wait([slow, failure], { until })).toEqual({ done: [failure], pending: [slow] });
   });
@@ -54,7 +65,11 @@ describe('127: map', () => {
   const items = Array.from({ length: 40 }, (_, index) => index);
 
   test.each([1, 6, 40, 50])('values in order, in chunks of %i', async (chunkSize) => {
-    expect(await openPool().map(echo<number>, items, { chunkSize }).toArray()).toEqual(items);
+    expect(
+      await openPool()
+        .map(echo<number>, items, { chunkSize })
+        .toArray(),
+    ).toEqual(items);
   });
 
   test('an error comes at its place, behind the values before it', async () => {

@@ -27,10 +27,14 @@ test.skipIf(freemem() < needsBytes)('an argument of 2.2 GB', { timeout: 180_000 
   expect(peaks.worker).toBeLessThan(size + besidesBytes);
 });
 
-test('a text that is too long for a header is refused, and the worker serves on', { timeout: 60_000 }, async () => {
-  const args = [script, 'result: text of 300 MB that doubles', '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  const { outcome, workersLost } = JSON.parse(stdout) as Report;
-  expect(outcome).toMatch(/^ERR_TROUPE_NOT_SERIALIZABLE: result .* too large to be written as text/u);
-  expect(workersLost).toBe(0);
-});
+test(
+  'a text that is too long for a header is refused, and the worker serves on',
+  { timeout: 60_000 },
+  async () => {
+    const args = [script, 'result: text of 300 MB that doubles', '--json'];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const { outcome, workersLost } = JSON.parse(stdout) as Report;
+    expect(outcome).toMatch(/^ERR_TROUPE_NOT_SERIALIZABLE: result .* too large to be written as text/u);
+    expect(workersLost).toBe(0);
+  },
+);

@@ -12,7 +12,9 @@ const { done, pending } = await wait([sum]);
 expectTypeOf(done).toEqualTypeOf<Task<number>[]>();
 expectTypeOf(pending).toEqualTypeOf<Task<number>[]>();
 expectTypeOf((await wait(new Set([sum]))).done).toEqualTypeOf<Task<number>[]>();
-expectTypeOf((await wait([sum, Promise.resolve('x')])).done).toEqualTypeOf<(Promise<string> | Task<number>)[]>();
+expectTypeOf((await wait([sum, Promise.resolve('x')])).done).toEqualTypeOf<
+  (Promise<string> | Task<number>)[]
+>();
 wait([sum], { until: 'firstError', timeoutMs: 5 });
 // @ts-expect-error it takes several
 wait(sum);

@@ -96,7 +96,9 @@ describe.skipIf(process.platform === 'win32')('a program whose pool closes on a 
     for (const name of names) expect(await program.nextLine()).toBe(`${name} draining`);
     program.open();
     const lines = [1, 2, 3, 4].map(() => program.nextLine());
-    expect(new Set(await Promise.all(lines))).toEqual(new Set([names, ...names.map((name) => `${name} closed`)]));
+    expect(new Set(await Promise.all(lines))).toEqual(
+      new Set([names, ...names.map((name) => `${name} closed`)]),
+    );
     expect(await program.ended).toBe('SIGTERM');
   });
 

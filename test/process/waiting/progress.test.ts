@@ -27,9 +27,7 @@ test('so does what a generator yields that computes without a pause', async () =
 test('a flood that is read comes as a whole', async () => {
   const seen: number[] = [];
   const onProgress = (value: unknown): void => void seen.push((value as { index: number }).index);
-  await openPool()
-    .with({ onProgress })
-    .submit(floods, 20_000, 1, join(openFolder(), 'ended'));
+  await openPool().with({ onProgress }).submit(floods, 20_000, 1, join(openFolder(), 'ended'));
   expect(seen).toEqual(Array.from({ length: 20_000 }, (_, index) => index));
 });
 

@@ -5,6 +5,7 @@ import { add, echo } from '../../fixtures/life/answers.mjs';
 import { echoesOnceThereIs, endsWhenAsked } from '../../fixtures/life/blocks.mjs';
 import { exits } from '../../fixtures/life/dies.mjs';
 import { throwsOrdinary } from '../../fixtures/life/throws.mjs';
+import { CountedPromise } from '../../helpers/counted-promise.ts';
 import { openPool, whenStarted } from '../../helpers/open-pool.ts';
 import { rejectionOf, thrownBy } from '../../helpers/rejection-of.ts';
 
@@ -119,18 +120,11 @@ describe('wait no longer than asked', () => {
 });
 
 test('one reaction for a thousand waits on one promise that stays pending', async () => {
-  const pending = new Promise<never>(() => undefined);
-  let reactions = 0;
-  const then = pending.then.bind(pending);
-  Object.defineProperty(pending, 'then', {
-    value: (...args: Parameters<typeof then>) => {
-      reactions += 1;
-      return then(...args);
-    },
-  });
+  const pending = new CountedPromise<never>(() => undefined);
+  const before = CountedPromise.reactions;
   for (let round = 0; round < 1_000; round += 1)
     await wait([pending, Promise.resolve(round)], { until: 'first' });
-  expect(reactions).toBe(1);
+  expect(CountedPromise.reactions - before).toBe(1);
 });
 
 test.for<[what: string, tasks: unknown, options: unknown, option: string, says: RegExp]>([
