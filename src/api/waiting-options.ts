@@ -48,11 +48,10 @@ export function promisesIn<Awaitable extends PromiseLike<unknown>>(
   where: string,
 ): Set<Awaitable> {
   if (typeof tasks !== 'object' || tasks === null || !(Symbol.iterator in tasks)) {
-    const hint = isThenable(tasks) ? ' It takes several at a time: put this one in an array.' : '';
     throw new InvalidOptionError(
       'tasks',
       `${where}: \`tasks\` is ${shortInspect(tasks)}, but it must be an array or another iterable of tasks ` +
-        `or promises.${hint}`,
+        `or promises.${hintFor(tasks)}`,
     );
   }
   const promises = new Set<Awaitable>();
@@ -63,6 +62,12 @@ export function promisesIn<Awaitable extends PromiseLike<unknown>>(
     index += 1;
   }
   return promises;
+}
+
+function hintFor(tasks: unknown): string {
+  if (isThenable(tasks)) return ' It takes several at a time: put this one in an array.';
+  const isRead = typeof tasks === 'object' && tasks !== null && Symbol.asyncIterator in tasks;
+  return isRead ? ' What map() and stream() return is read with `for await`.' : '';
 }
 
 function notAPromise(value: unknown, index: number, where: string): InvalidOptionError {

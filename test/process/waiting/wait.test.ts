@@ -132,6 +132,7 @@ test.for<[what: string, tasks: unknown, options: unknown, option: string, says: 
   ['null', null, {}, 'tasks', /`tasks` is null/u],
   ['text', 'tasks', {}, 'tasks', /must be an array/u],
   ['a promise by itself', Promise.resolve(), {}, 'tasks', /put this one in an array/u],
+  ['an async iterable', (async function* none() {})(), {}, 'tasks', /read with `for await`/u],
   ['a value among promises', [Promise.resolve(), 7], {}, 'tasks[1]', /`tasks\[1\]` is 7/u],
   ['a function', [() => 1], {}, 'tasks[0]', /Call it/u],
   ['a hole', [undefined], {}, 'tasks[0]', /is undefined/u],
