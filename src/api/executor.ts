@@ -1,6 +1,6 @@
 /** The pool that users hold. */
 import process from 'node:process';
-import { isMainThread } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { valueAt } from '../../machines/protocol.ts';
 import { encodeCall, explainCall } from '../codec/call.ts';
 import type { Explanation } from '../codec/explain-call.ts';
@@ -150,7 +150,7 @@ export class Pool extends Submitter {
    * program that were told so close before it ends. If others listen to the signal too, it only closes: see
    * `exit`. Returns what undoes it; a closed pool listens no more.
    *
-   * Throws `InvalidOptionError` for what is no such signal, and in a worker thread, where signals do not come.
+   * Throws `InvalidOptionError` for what is no such signal, and in a worker thread: no signal comes there.
    *
    * @example
    *   pool.closeOnSignal(['SIGTERM', 'SIGINT'], { timeoutMs: 20_000 });
@@ -161,11 +161,11 @@ export class Pool extends Submitter {
   ): () => void {
     const signals = checkCloseSignals(signal);
     const settings = checkCloseOnSignalOptions(options);
-    if (isMainThread) return closeOnSignal(this, signals, settings);
+    if (parentPort === null) return closeOnSignal(this, signals, settings);
     throw new InvalidOptionError(
       'signal',
-      'pool.closeOnSignal(): Node gives signals to the main thread only, and this is another. Listen there, ' +
-        'and tell this thread to close its pool.',
+      'pool.closeOnSignal(): Node gives signals to the main thread only, and this is another. ' +
+        'Listen there, and tell this thread to close its pool.',
     );
   }
 

@@ -75,7 +75,8 @@ function notAPromise(value: unknown, index: number, where: string): InvalidOptio
   const hint = isFunction ? ' Call it: pool.submit(fn) gives a task.' : '';
   return new InvalidOptionError(
     `tasks[${index}]`,
-    `${where}: \`tasks[${index}]\` is ${shortInspect(value)}, but it must be a task or another promise.${hint}`,
+    `${where}: \`tasks[${index}]\` is ${shortInspect(value)}, ` +
+      `but it must be a task or another promise.${hint}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** `asCompleted` yields each task once, as it settles, and costs no more for the thousandth than for the first. */
+/** `asCompleted` yields each task once, as it settles; the last costs no more than the first. */
 import { asCompleted, type Pool, type Task, TaskTimeoutError } from 'troupe';
 import { expect, test } from 'vitest';
 import { add, echo } from '../../fixtures/life/answers.mjs';

@@ -1,4 +1,4 @@
-/** Nothing that a task held outlives its promise: not in the parent, though the Task is kept, nor in the child. */
+/** Nothing a task held outlives its promise: not in the parent, though the Task is kept, nor in the child. */
 import { expect, test } from 'vitest';
 import { startProgram } from '../../helpers/life-programs.ts';
 

@@ -1,4 +1,4 @@
-/** What a task tells on the way leaves while it computes, and takes a bounded amount of memory if nobody reads. */
+/** What a task tells on the way leaves while it computes, and takes bounded memory if nobody reads. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
