@@ -22,6 +22,9 @@ const horizonMicros = 2_000;
 /** Of how many kinds of tasks the duration is remembered: programs may make new functions for ever. */
 const kindsMax = 10_000;
 
+/** What is handed over ahead should also be at most about 16 MB: bytes count as time, at this rate. */
+const bytesPerMicro = 8_000;
+
 /** Weight of the newest duration in the moving average. */
 const newest = 0.1;
 
@@ -189,8 +192,9 @@ export class Dispatcher {
   }
 
   /** Nothing is known of a kind before its first task has ended, so none is handed over ahead or behind. */
-  #expectedMicros({ kind }: WaitingTask): number {
-    return this.#microsOfKind.get(kind) ?? Infinity;
+  #expectedMicros({ kind, bytes = 0 }: WaitingTask): number {
+    const micros = this.#microsOfKind.get(kind);
+    return micros === undefined ? Infinity : micros + bytes / bytesPerMicro;
   }
 
   #fits(server: Server, task: WaitingTask): boolean {

@@ -10,6 +10,8 @@ export interface WaitingTask {
   readonly key: string | null;
   /** Tasks of one kind take about as long as each other: in a pool, those that call the same function. */
   readonly kind: number;
+  /** About how many bytes go with it. */
+  readonly bytes?: number;
 }
 
 /** One priority's tasks in order. A task taken back leaves a hole, so that taking back costs nothing. */

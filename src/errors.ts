@@ -101,11 +101,12 @@ export class TaskCancelledError extends TroupeError {
 export class TaskTimeoutError extends TroupeError {
   static override readonly code = 'ERR_TROUPE_TASK_TIMEOUT';
   readonly taskId: string;
-  readonly kind: 'execution' | 'queue' | 'deadline';
+  /** `'wait'`: only whoever iterated `asCompleted()` stopped waiting; the tasks go on. */
+  readonly kind: 'execution' | 'queue' | 'deadline' | 'wait';
   readonly limitMs: number;
   constructor(
     message: string,
-    details: ErrorDetails & { taskId: string; kind: 'execution' | 'queue' | 'deadline'; limitMs: number },
+    details: ErrorDetails & Pick<TaskTimeoutError, 'taskId' | 'kind' | 'limitMs'>,
   ) {
     super(message, details);
     this.taskId = details.taskId;

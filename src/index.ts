@@ -4,7 +4,9 @@ export type { MapResult } from './api/map.ts';
 export type { ModuleProxy, StreamReference } from './api/module-proxy.ts';
 export { cpuCount } from './api/cpu-count.ts';
 export type {
+  CloseOnSignalOptions,
   CloseOptions,
+  CloseSignal,
   InitializeOptions,
   MapOptions,
   PoolOptions,
@@ -17,6 +19,8 @@ export type { PermissionOptions } from './api/permissions.ts';
 export type { ResourceLimits } from './api/resource-limits.ts';
 export type { Submitter } from './api/submitter.ts';
 export type { Task } from './api/task.ts';
+export type { AsCompletedOptions, WaitOptions } from './api/waiting-options.ts';
+export { asCompleted, type CompletedTasks, wait, type WaitResult } from './api/waiting.ts';
 export type { ExplainedPart } from './codec/closure/explain.ts';
 export type { Explanation } from './codec/explain-call.ts';
 export { currentTask, type CurrentTask } from './child/current-task.ts';

@@ -16,7 +16,9 @@ interface Waiter<Value> {
 export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
   readonly #handlers: BufferHandlers;
   readonly #limit: number;
-  #values: Value[] = [];
+  #values: (Value | undefined)[] = [];
+  /** Where the oldest value is: taking it away each time would move all the others. */
+  #first = 0;
   #waiters: Waiter<Value>[] = [];
   #end: { readonly error: unknown } | 'ended' | null = null;
 
@@ -35,7 +37,7 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
       return;
     }
     this.#values.push(value);
-    if (this.#values.length > this.#limit) this.#values.shift();
+    if (this.#values.length - this.#first > this.#limit) this.#shift();
   }
 
   /** What was pushed before is still read. */
@@ -49,9 +51,8 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
   }
 
   next(): Promise<IteratorResult<Value, undefined>> {
-    if (this.#values.length > 0) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- there is one
-      const [value] = this.#values.splice(0, 1) as [Value];
+    if (this.#values.length > this.#first) {
+      const value = this.#shift();
       this.#handlers.onTaken?.(1);
       return Promise.resolve({ value, done: false });
     }
@@ -68,6 +69,7 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
   return(): Promise<IteratorResult<Value, undefined>> {
     const isEarly = this.#end === null;
     this.#values = [];
+    this.#first = 0;
     this.#end = 'ended';
     this.#wakeAll({ value: undefined, done: true });
     if (isEarly) this.#handlers.onAbandoned?.();
@@ -76,6 +78,18 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #shift(): Value {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- there is one
+    const value = this.#values[this.#first] as Value;
+    this.#values[this.#first] = undefined;
+    this.#first += 1;
+    if (this.#first * 2 >= this.#values.length) {
+      this.#values = this.#values.slice(this.#first);
+      this.#first = 0;
+    }
+    return value;
   }
 
   #finish(end: { readonly error: unknown } | 'ended'): void {

@@ -6,6 +6,7 @@ import {
   flag,
   milliseconds,
   oneOf,
+  shortInspect,
   wholeNumber,
   type Checks,
 } from './option-checks.ts';
@@ -34,6 +35,32 @@ export interface CloseOptions {
   readonly drain?: boolean | undefined;
   /** After this many milliseconds whatever is left is killed. Default `Infinity`. 0 or more. */
   readonly timeoutMs?: number | undefined;
+}
+
+/** A signal that asks a program to end. `SIGBREAK` is of Windows, and never comes elsewhere. */
+export type CloseSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGBREAK' | 'SIGQUIT' | 'SIGUSR2';
+
+/** Options of `pool.closeOnSignal`. */
+export interface CloseOnSignalOptions {
+  /** As in `CloseOptions`. Default `true`. */
+  readonly drain?: boolean | undefined;
+  /**
+   * After this many milliseconds whatever is left is killed. Default 8,000: whoever sends the signal often
+   * kills after 10 seconds. 0 or more, or `Infinity`.
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Whether the program then ends by the signal. Default: if nobody else listens to the signal, when it
+   * comes.
+   */
+  readonly exit?: boolean | undefined;
+}
+
+/** `CloseOnSignalOptions` with every default applied; no `exit` is "if nobody else listens". */
+export interface ResolvedCloseOnSignalOptions {
+  readonly drain: boolean;
+  readonly timeoutMs: number;
+  readonly exit: boolean | undefined;
 }
 
 /** How many workers a pool keeps and allows. */
@@ -98,6 +125,41 @@ export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.clos
   checkOptions(options, closeChecks, { where, path: '' });
   return { drain: options.drain ?? true, timeoutMs: options.timeoutMs ?? Infinity };
 }
+
+const closeSignals: readonly CloseSignal[] = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGBREAK',
+  'SIGQUIT',
+  'SIGUSR2',
+];
+
+const closeOnSignalTimeoutMs = 8_000;
+
+/** Checks the options of `pool.closeOnSignal` and applies the defaults. */
+export function checkCloseOnSignalOptions(options: CloseOnSignalOptions): ResolvedCloseOnSignalOptions {
+  checkOptions(options, { ...closeChecks, exit: flag }, { where: 'pool.closeOnSignal()', path: '' });
+  const { drain = true, timeoutMs = closeOnSignalTimeoutMs, exit } = options;
+  return { drain, timeoutMs, exit };
+}
+
+/** Checks the signals given to `pool.closeOnSignal`: one, or several in an array. */
+export function checkCloseSignals(given: CloseSignal | readonly CloseSignal[]): readonly CloseSignal[] {
+  const { accepts, allowed } = oneOf(...closeSignals);
+  const signals: readonly CloseSignal[] = Array.isArray(given) ? given : [given];
+  const wrong = signals.findIndex((signal) => !accepts(signal));
+  if (wrong === -1 && signals.length > 0) return signals;
+  const path = Array.isArray(given) && wrong >= 0 ? `signal[${wrong}]` : 'signal';
+  const value = shortInspect(wrong >= 0 ? signals[wrong] : given);
+  const hint = uncatchable.has(String(signals[wrong])) ? ' No program can listen to that one.' : '';
+  throw new InvalidOptionError(
+    path,
+    `pool.closeOnSignal(): \`${path}\` is ${value}, but it must be ${allowed}, or an array of them.${hint}`,
+  );
+}
+
+const uncatchable: ReadonlySet<string> = new Set(['SIGKILL', 'SIGSTOP']);
 
 /** Throws if the limits contradict each other. */
 export function checkOrder({ minWorkers, maxWorkers }: WorkerLimits, where: string): void {

@@ -1,17 +1,23 @@
 /** The pool that users hold. */
 import process from 'node:process';
+import { parentPort } from 'node:worker_threads';
 import { valueAt } from '../../machines/protocol.ts';
 import { encodeCall, explainCall } from '../codec/call.ts';
 import type { Explanation } from '../codec/explain-call.ts';
 import { type Engine, type HostPorts, type PoolStats, realHost, type WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
-import { NestingError } from '../errors.ts';
+import { InvalidOptionError, NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
+import { closeOnSignal } from './close-on-signal.ts';
 import {
+  checkCloseOnSignalOptions,
   checkCloseOptions,
+  checkCloseSignals,
   checkResizeOptions,
   checkTaskOptions,
+  type CloseOnSignalOptions,
   type CloseOptions,
+  type CloseSignal,
   type PoolOptions,
   type ResizeOptions,
   type ResolvedPoolOptions,
@@ -136,6 +142,31 @@ export class Pool extends Submitter {
   async close(options: CloseOptions = {}): Promise<void> {
     const { drain, timeoutMs } = checkCloseOptions(options);
     await this.#engine.close(drain, timeoutMs);
+  }
+
+  /**
+   * When one of these signals comes, closes the pool as `close` does, and then ends the program as the signal
+   * would have, so that whoever sent it sees it. A second one kills the workers at once. All pools of a
+   * program that were told so close before it ends. If others listen to the signal too, it only closes: see
+   * `exit`. Returns what undoes it; a closed pool listens no more.
+   *
+   * Throws `InvalidOptionError` for what is no such signal, and in a worker thread: no signal comes there.
+   *
+   * @example
+   *   pool.closeOnSignal(['SIGTERM', 'SIGINT'], { timeoutMs: 20_000 });
+   */
+  closeOnSignal(
+    signal: CloseSignal | readonly CloseSignal[],
+    options: CloseOnSignalOptions = {},
+  ): () => void {
+    const signals = checkCloseSignals(signal);
+    const settings = checkCloseOnSignalOptions(options);
+    if (parentPort === null) return closeOnSignal(this, signals, settings);
+    throw new InvalidOptionError(
+      'signal',
+      'pool.closeOnSignal(): Node gives signals to the main thread only, and this is another. ' +
+        'Listen there, and tell this thread to close its pool.',
+    );
   }
 
   /** Kills every worker and what it started, now. Every unsettled task rejects with `PoolClosedError`. */

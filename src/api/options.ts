@@ -34,10 +34,14 @@ import {
 } from './task-options.ts';
 
 export {
+  checkCloseOnSignalOptions,
   checkCloseOptions,
+  checkCloseSignals,
   checkMapOptions,
   checkResizeOptions,
+  type CloseOnSignalOptions,
   type CloseOptions,
+  type CloseSignal,
   type MapOptions,
   type ResizeOptions,
 } from './call-options.ts';

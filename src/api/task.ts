@@ -57,10 +57,14 @@ export class Task<Result> extends Promise<Result> {
   /**
    * Rejects the task with `TaskCancelledError` now. If it runs, its `currentTask().signal` aborts, and its
    * worker is killed if it has not ended after `killGraceMs`. Does nothing to a settled task.
+   *
+   * You know of this rejection, so nobody has to await it: it is no unhandled rejection. What was derived
+   * from the task by `then` is an ordinary promise, and may be one.
    */
   cancel(reason?: unknown): void {
     const { engine, entry } = this.#parts();
     engine.cancel(entry, reason);
+    if (entry.state === 'cancelled') this.catch(() => undefined);
   }
 
   /**
@@ -69,9 +73,9 @@ export class Task<Result> extends Promise<Result> {
   get progress(): AsyncIterable<unknown> {
     const { entry } = this.#parts();
     const buffer = new AsyncBuffer<unknown>({}, progressMax);
-    entry.progress = buffer;
-    const end = (): void => buffer.end();
-    this.then(end, end);
+    // Not by `then`: whoever reads this alone has not handled the rejection.
+    if (entry.request === null) buffer.end();
+    else entry.progress = buffer;
     return buffer;
   }
 

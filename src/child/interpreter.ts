@@ -170,6 +170,16 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.post({ type: 'task.ended', taskId: run.request.taskId });
   }
 
+  look(): Promise<void> | undefined {
+    if (this.#ports.now() - this.#lookedAtMs <= lookAfterMs) return undefined;
+    return new Promise((resolve) => {
+      this.#ports.soon(() => {
+        this.#lookedAtMs = this.#ports.now();
+        resolve();
+      });
+    });
+  }
+
   onYielded(run: TaskRun, value: unknown): void {
     this.#writer.writeYielded(run, value);
   }

@@ -20,6 +20,8 @@ export interface RunnerHost {
   onThrew(run: TaskRun, error: unknown): void;
   onYielded(run: TaskRun, value: unknown): void;
   onProgress(run: TaskRun, value: unknown): void;
+  /** Resolves when the event loop has looked at the channel, at once if it did so lately. */
+  look(): Promise<void> | undefined;
 }
 
 export interface RunRequest {
@@ -220,6 +222,8 @@ export class TaskRun implements CurrentTask {
         await source.return?.();
         throw error;
       }
+      // A generator that computes would keep its values, and hear of no cancellation, until it waits.
+      await this.#host.look();
     }
   }
 

@@ -9,7 +9,7 @@ import { capture } from './closure/capture/capture.ts';
 import { classIds } from './closure/capture/class-ids.ts';
 import { askingOnce } from './closure/v8/scope-reader.ts';
 import type { CodeUnit } from './closure/unit.ts';
-import { encodeValue, type EncodedValue, withOwnBytes } from './codec.ts';
+import { encodeValue, type EncodedValue, tooLargeAsText, withOwnBytes } from './codec.ts';
 import { explainCaptured, explainReference, type Explanation, warnIfLarge } from './explain-call.ts';
 import { importableReference, isErrorClass, isReferenceKnown } from './function-reference.ts';
 import { isPool } from './pool-mark.ts';
@@ -105,7 +105,7 @@ function referenceCall(reference: FunctionReference, args: readonly unknown[], a
     return { reference, args: encodeArguments(args, at), captured: null };
   } catch (error) {
     // Plain data stops at functions and instances of classes, which can be captured.
-    if (!(error instanceof NotSerializableError)) throw error;
+    if (!isRefusal(error)) throw error;
     return { reference, args: nothing, captured: captureRoots('arguments', args, false) };
   }
 }
@@ -130,10 +130,14 @@ function bareCall(bare: BareFunction, fn: unknown, args: readonly unknown[], at:
   try {
     return { ...bare, args: encodeArguments(args, at) };
   } catch (error) {
-    if (!(error instanceof NotSerializableError)) throw error;
+    if (!isRefusal(error)) throw error;
     return { ...bare, args: nothing, captured: captureRoots('call', [fn, ...args], false) };
   }
 }
+
+/** Whether it stopped at something that can be captured; what is too large stays so. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof NotSerializableError && !(error.cause instanceof RangeError);
 
 function encodeArguments(args: readonly unknown[], at: number): EncodedValue {
   return args.length === 0 ? nothing : withOwnBytes(encodeValue(args, at, 'argument'), copiedBytesMax);
@@ -176,13 +180,22 @@ function captureValues(
     isPool,
     readThis,
   });
-  const json = JSON.stringify(graph);
+  const json = graphText(graph, roots);
   let byteLength = json.length;
   for (const bytes of binaries) byteLength += bytes.byteLength;
   if (roots !== 'arguments') warnIfLarge({ graph, units, binaries, labels }, byteLength);
   const encoded = withOwnBytes({ json, meta: null, binaries, byteLength }, copiedBytesMax);
   const ids = graph.nodes.flatMap((node) => ('id' in node && node.k !== 'symbol' ? (node.id ?? []) : []));
   return { roots, graph: encoded, units, classIds: ids, signals };
+}
+
+function graphText(graph: object, roots: CapturedRoots): string {
+  try {
+    return JSON.stringify(graph);
+  } catch (cause) {
+    const path = roots === 'arguments' ? 'argument' : 'what the function captures';
+    throw cause instanceof RangeError ? tooLargeAsText(path, cause) : cause;
+  }
 }
 
 /** How the paths of errors begin. */

@@ -38,12 +38,20 @@ export function encodeValue(value: unknown, at: number, root: Root): EncodedValu
     return isPlainJson(value) ? plainValue(value) : annotatedValue(value, at, root);
   } catch (cause) {
     if (cause instanceof NotSerializableError) throw cause;
-    const why =
-      cause instanceof RangeError
-        ? 'it is too large to be written as text. Send bytes as a Buffer, or send it in pieces.'
-        : 'reading it threw an error (see the cause). Send plain data.';
+    if (cause instanceof RangeError) throw tooLargeAsText(root, cause);
+    const why = 'reading it threw an error (see the cause). Send plain data.';
     throw new NotSerializableError(root, `${root} cannot be sent to another process: ${why}`, { cause });
   }
+}
+
+/** What V8 says of a text beyond its longest string, about 512 MiB, in words that help. */
+export function tooLargeAsText(path: string, cause: RangeError): NotSerializableError {
+  return new NotSerializableError(
+    path,
+    `${path} cannot be sent to another process: it is too large to be written as text. ` +
+      'Send bytes as a Buffer, or send it in pieces.',
+    { cause },
+  );
 }
 
 function plainValue(value: unknown): EncodedValue {
@@ -102,8 +110,19 @@ function encodeDescription(thrown: unknown, refusal: unknown, at: number): Encod
   }
 }
 
-/** The header of a message: its plain items, and the encoded value after them. */
+/**
+ * The header of a message: its plain items, and the encoded value after them. Throws `NotSerializableError`
+ * if it is longer than a string can be.
+ */
 export function messageHeader(control: readonly unknown[], value?: EncodedValue): string {
+  try {
+    return headerText(control, value);
+  } catch (cause) {
+    throw cause instanceof RangeError ? tooLargeAsText('the whole message', cause) : cause;
+  }
+}
+
+function headerText(control: readonly unknown[], value: EncodedValue | undefined): string {
   let text = '{"json":[';
   for (let index = 0; index < control.length; index++) {
     if (index > 0) text += ',';

@@ -42,6 +42,11 @@ export interface YieldSink {
   push(value: unknown): void;
 }
 
+/** Whoever receives its progress, and hears when there is no more. */
+export interface ProgressSink extends YieldSink {
+  end(): void;
+}
+
 /** What is asked for when a task is submitted. */
 export interface TaskRequest extends EncodedCall {
   readonly mode: CallMode;
@@ -73,7 +78,7 @@ export interface TaskEntry {
   /** Takes the listener off the caller's signal. */
   stopListening: (() => void) | null;
   /** Values to give to `task.progress`. */
-  progress: YieldSink | null;
+  progress: ProgressSink | null;
 }
 
 /** All tasks that are not over, in the order of submission. */
@@ -124,6 +129,8 @@ export class Ledger {
     entry.cancelReason = undefined;
     entry.stopListening?.();
     entry.stopListening = null;
+    entry.progress?.end();
+    entry.progress = null;
     if (state === 'fulfilled') request.resolve(value);
     else request.reject(value);
   }

@@ -7,6 +7,10 @@ import type { TaskEntry } from './ledger.ts';
 import { labelOf, type PoolParts } from './pool-parts.ts';
 import { boundaryOf, withSite } from './remote-stack.ts';
 
+function byteLengthOf({ request }: TaskEntry): number {
+  return (request?.args.byteLength ?? 0) + (request?.captured?.graph.byteLength ?? 0);
+}
+
 export class TaskCommands {
   readonly #parts: PoolParts;
 
@@ -25,7 +29,7 @@ export class TaskCommands {
         entry.workerId = 0;
         const { priority = 0, key } = entry.request?.settings ?? {};
         dispatcher.enqueue(
-          { taskId, priority, key: key ?? null, kind: entry.kind },
+          { taskId, priority, key: key ?? null, kind: entry.kind, bytes: byteLengthOf(entry) },
           (command.params as { front: boolean }).front,
         );
         break;
@@ -39,6 +43,7 @@ export class TaskCommands {
         break;
       case 'announceRetry':
         this.#parts.counts.retried += 1;
+        entry.state = 'queued';
         observers.emit('taskRetried', () => ({ ...labelOf(this.#parts, entry), error: entry.received }));
         break;
       case 'settle':

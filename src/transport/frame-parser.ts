@@ -16,7 +16,10 @@ const MAGIC_BYTES = 4;
 /** How much of what is not a frame an error shows. */
 const SHOWN_BYTES_MAX = 32;
 
-/** An announced length is believed up to here; beyond it memory doubles only as bytes really arrive. */
+/**
+ * An announced length is believed up to here, and in full once so much has really arrived. Growing by and by
+ * would need twice the memory at the last step; what is set aside costs nothing before it is written to.
+ */
 const TRUSTED_BYTES_MAX = 64 * 1024 * 1024;
 
 const noBinaries: readonly Uint8Array[] = Object.freeze([]);
@@ -170,7 +173,7 @@ export class FrameParser {
   }
 
   #grow(full: Uint8Array): Uint8Array {
-    const larger = this.#allocate(Math.min(this.#sectionBytes, 2 * full.length));
+    const larger = this.#allocate(this.#sectionBytes);
     larger.set(full);
     return larger;
   }

@@ -13,6 +13,8 @@ export interface LifeProgram {
   nextLine<Line>(): Promise<Line>;
   /** How it ended: its exit code, or its signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
+  /** All that it wrote there. */
+  readonly stderr: Promise<string>;
 }
 
 /** Starts a program in a process group of its own. */
@@ -45,7 +47,7 @@ function follow([command = '', ...args]: readonly string[]): LifeProgram {
       throw new Error(`The program ended before it printed what was expected. ${await stderr}`);
     return JSON.parse(line.value) as Line;
   };
-  return { pid, nextLine, ended };
+  return { pid, nextLine, ended, stderr };
 }
 
 async function endOf(started: ChildProcess): Promise<number | NodeJS.Signals> {

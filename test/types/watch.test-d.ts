@@ -57,5 +57,5 @@ if (error instanceof WorkerLostError) {
   expectTypeOf(error).toExtend<TroupeError>();
 }
 if (error instanceof TaskTimeoutError)
-  expectTypeOf(error.kind).toEqualTypeOf<'execution' | 'queue' | 'deadline'>();
+  expectTypeOf(error.kind).toEqualTypeOf<'execution' | 'queue' | 'deadline' | 'wait'>();
 if (error instanceof TroupeError) expectTypeOf(error.code).toBeString();

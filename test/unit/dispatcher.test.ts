@@ -88,6 +88,20 @@ describe('workers', () => {
     expect(drain(dispatcher)).toHaveLength(2 + windowMax);
   });
 
+  test('nor more than 16 MB, however short its tasks, but for the one that it starts', () => {
+    const handed = (bytes: number): number => {
+      const dispatcher = experienced();
+      dispatcher.offer(1);
+      for (let taskId = 1; taskId <= 100; taskId += 1)
+        dispatcher.enqueue({ ...shortTask(taskId), bytes }, false);
+      return drain(dispatcher).length;
+    };
+    expect(handed(0)).toBe(20);
+    expect(handed(1_000_000)).toBe(8);
+    expect(handed(10_000_000)).toBe(1);
+    expect(handed(2_000_000_000)).toBe(1);
+  });
+
   test('nothing is handed over behind a task that is long or of unknown length', () => {
     for (const kind of [long, unknown]) {
       const dispatcher = experienced();
