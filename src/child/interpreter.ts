@@ -1,5 +1,4 @@
 /** Gives each command of the child's machine its meaning: frames, function calls, and leaving. */
-import { childMachine, type ChildEvent } from '../../machines/child/machine.ts';
 import {
   type CallMode,
   type DownMessage,
@@ -17,10 +16,11 @@ import {
   withOwnBytes,
 } from '../codec/codec.ts';
 import { encodeResult } from '../codec/result.ts';
-import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
+import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
+import { type ChildEvent, compiledChild } from './compiled-child.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
@@ -51,7 +51,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#channel = channel;
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
-    this.#system = new System({ child: compile(childMachine) }, this);
+    this.#system = new System({ child: compiledChild() }, this);
     this.#system.create('child', 0, undefined);
   }
 
