@@ -1,6 +1,6 @@
 /**
- * The child's machine, compiled. In the files built for children this one is replaced by a table, and XState is
- * not there.
+ * The child's machine, compiled. In the files built for children this one is replaced by a table, and XState
+ * is not there.
  */
 import { childMachine } from '../../machines/child/machine.ts';
 import { compile, type CompiledMachine } from '../runtime/compile.ts';
