@@ -40,22 +40,34 @@ interface Kept {
   readonly signals: AbortController[];
 }
 
+const knowsNothing: KnownIds = {
+  idOfClass: () => undefined,
+  idOfSymbol: () => undefined,
+  hasSymbols: false,
+  hasReceived: () => false,
+};
+
 export class CallLoader {
   readonly #kept = new Map<TaskId, Kept>();
   /** The task that is being built: its signals are meant. */
   #building: Kept | null = null;
-  readonly #rebuilder = new Rebuilder({
-    importModule: importSpecifier,
-    signal: (index) => controllerAt(this.#building?.signals ?? [], index).signal,
-    pool: poolHere,
-    decoderOf: decoderNamed,
-  });
+  /** Made when something is sent that has to be built: most tasks need only an address. */
+  #madeRebuilder: Rebuilder | null = null;
   /** Registrations whose modules are still being imported. */
   #registering: Promise<void> | null = null;
 
   /** The ids by which results name what was sent here. */
   get knownTypes(): KnownIds {
-    return this.#rebuilder.knownTypes;
+    return this.#madeRebuilder?.knownTypes ?? knowsNothing;
+  }
+
+  get #rebuilder(): Rebuilder {
+    return (this.#madeRebuilder ??= new Rebuilder({
+      importModule: importSpecifier,
+      signal: (index) => controllerAt(this.#building?.signals ?? [], index).signal,
+      pool: poolHere,
+      decoderOf: decoderNamed,
+    }));
   }
 
   constructor() {

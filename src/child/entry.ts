@@ -5,6 +5,7 @@
 import process from 'node:process';
 import { channelOver } from '../transport/channel.ts';
 import { realChild } from './child-ports.ts';
+import { useCompileCache } from './compile-cache.ts';
 import { ChildInterpreter } from './interpreter.ts';
 
 const channelDescriptor = 3;
@@ -28,3 +29,5 @@ process.on('uncaughtException', function onUncaught(error: unknown) {
 });
 
 interpreter.post({ type: 'boot.finished' });
+// While the parent answers.
+useCompileCache();

@@ -1,5 +1,4 @@
 /** Gives each command of the child's machine its meaning: frames, function calls, and leaving. */
-import { childMachine, type ChildEvent } from '../../machines/child/machine.ts';
 import {
   type CallMode,
   type DownMessage,
@@ -10,10 +9,11 @@ import {
   valueAt,
 } from '../../machines/protocol.ts';
 import { decodeMessage, encodeThrown, type EncodedValue, messageHeader } from '../codec/codec.ts';
-import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
+import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
+import { type ChildEvent, compiledChild } from './compiled-child.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
@@ -39,8 +39,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#channel = channel;
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
-    this.#writer = new OutcomeWriter(channel, ports, this.#calls.knownTypes);
-    this.#system = new System({ child: compile(childMachine) }, this);
+    this.#writer = new OutcomeWriter(channel, ports, () => this.#calls.knownTypes);
+    this.#system = new System({ child: compiledChild() }, this);
     this.#system.create('child', 0, undefined);
   }
 

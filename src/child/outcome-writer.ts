@@ -24,13 +24,13 @@ interface Outcome {
 export class OutcomeWriter {
   readonly #channel: Channel;
   readonly #ports: ChildPorts;
-  readonly #knownTypes: KnownIds;
+  readonly #knownTypes: () => KnownIds;
   readonly #outcomes = new Map<number, Outcome>();
   /** Progress that found the channel full. */
   readonly #latest = new Map<number, { readonly run: TaskRun; readonly value: EncodedValue }>();
   #flushedAtMs = -Infinity;
 
-  constructor(channel: Channel, ports: ChildPorts, knownTypes: KnownIds) {
+  constructor(channel: Channel, ports: ChildPorts, knownTypes: () => KnownIds) {
     this.#channel = channel;
     this.#ports = ports;
     this.#knownTypes = knownTypes;
@@ -99,7 +99,7 @@ export class OutcomeWriter {
   }
 
   #encode(value: unknown, at: number, root: 'result' | 'yield' | 'progress'): EncodedValue {
-    return encodeResult(value, at, root, this.#knownTypes);
+    return encodeResult(value, at, root, this.#knownTypes());
   }
 
   /**

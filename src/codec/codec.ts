@@ -181,8 +181,16 @@ export function registerWireTypes(superjson: SuperJSON, received: () => Received
 const neverApplies = (_value: unknown): _value is unknown => false;
 
 let receiving = nothing;
-const reader = new SuperJSON();
-registerWireTypes(reader, () => receiving);
+let reader: SuperJSON | undefined;
+
+/** Made when the first message needs it: plain values never do. */
+function wireReader(): SuperJSON {
+  if (reader === undefined) {
+    reader = new SuperJSON();
+    registerWireTypes(reader, () => receiving);
+  }
+  return reader;
+}
 
 /**
  * The message of a header and the bytes that came beside it, each at the start of its own memory, which the
@@ -200,7 +208,7 @@ export function decodeMessage(
     if (!isDocument(document)) throw new TypeError('it holds no message');
     if (!('meta' in document)) return document.json;
     receiving = { binaries, known, rebuild };
-    const message: unknown = reader.deserialize(document, { inPlace: true });
+    const message: unknown = wireReader().deserialize(document, { inPlace: true });
     if (!Array.isArray(message)) throw new TypeError('its message is not an array');
     return message;
   } catch (cause) {

@@ -26,8 +26,21 @@ export interface Registration {
   readonly serializer: Serializer<object, unknown> | null;
 }
 
-const byName = new Map<string, Registration>();
-const byClass = new Map<object, Registration>();
+interface Registry {
+  readonly byName: Map<string, Registration>;
+  readonly byClass: Map<object, Registration>;
+}
+
+// Shared by every copy of troupe in this process: a worker's own, and the one its modules import.
+const key = Symbol.for('troupe.registry');
+
+function registry(): Registry {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, by its symbol
+  const holder = globalThis as { [key]?: Registry };
+  return (holder[key] ??= { byName: new Map(), byClass: new Map() });
+}
+
+const { byName, byClass } = registry();
 
 /**
  * Lets instances of a class travel in both directions by their own fields; the constructor does not run when

@@ -2,9 +2,8 @@
  * Turns one action of a definition into a function that changes the context, raises an event or asks for a
  * command.
  */
-import type { AnyStateNode } from 'xstate';
 import { type Address, readAddress } from './address.ts';
-import { CompileError } from './compile-error.ts';
+import { CompileError, type Site } from './compile-error.ts';
 import { isBuiltIn, isCallable, isRecord, readReference } from './definition-value.ts';
 import type { Callable } from './definition-value.ts';
 import type { Context, Facts, MachineEvent } from './facts.ts';
@@ -30,9 +29,15 @@ export type Perform = (facts: Facts, outbox: Command[], raised: MachineEvent[]) 
 export interface Operation {
   readonly perform: Perform;
   readonly assigns: boolean;
+  /** The action as the definition has it; none if XState adds it. */
+  readonly source?: unknown;
 }
 
-export function compileAction(action: unknown, state: AnyStateNode): Operation {
+export function compileAction(action: unknown, state: Site): Operation {
+  return { ...compiled(action, state), source: action };
+}
+
+function compiled(action: unknown, state: Site): Operation {
   if (isCallable(action)) return fromFunction(action, undefined, state);
   const reference = readReference(action);
   if (reference === undefined)
@@ -45,7 +50,7 @@ export function compileAction(action: unknown, state: AnyStateNode): Operation {
   return { perform: command(reference.name, reference.params), assigns: false };
 }
 
-function fromFunction(action: Callable, params: unknown, state: AnyStateNode): Operation {
+function fromFunction(action: Callable, params: unknown, state: Site): Operation {
   if (!isBuiltIn(action, 'resolve')) {
     const name = action.name === '' ? '' : ` '${action.name}'`;
     throw new CompileError(state, `the inline function${name} as an action, which would be an effect`);
@@ -121,7 +126,7 @@ function assignEach(assignment: Context): Update {
   };
 }
 
-function raise(action: Record<string, unknown>, params: unknown, state: AnyStateNode): Perform {
+function raise(action: Record<string, unknown>, params: unknown, state: Site): Perform {
   const { event } = action;
   if (!isCallable(event) && !isEvent(event)) throw new CompileError(state, 'raise without an event object');
   const eventOf = isCallable(event) ? withParams(event, params) : event;
@@ -140,7 +145,7 @@ function raiseNow(event: MachineEvent | Callable): Perform {
 }
 
 /** Mail to another machine is a command like any other: `tell`. */
-function send(action: Record<string, unknown>, params: unknown, state: AnyStateNode): Perform {
+function send(action: Record<string, unknown>, params: unknown, state: Site): Perform {
   const { to, event } = action;
   if (to === '#_parent') {
     throw new CompileError(
@@ -193,8 +198,8 @@ function cancelTimer(sendId: unknown, params: unknown): Perform {
   };
 }
 
-function delayOf(delay: unknown, state: AnyStateNode): number | Callable {
-  const { delays }: { delays?: unknown } = state.machine.implementations;
+function delayOf(delay: unknown, state: Site): number | Callable {
+  const { delays } = state.machine.implementations;
   const found = typeof delay === 'string' && isRecord(delays) ? delays[delay] : delay;
   if (typeof found === 'number' || isCallable(found)) return found;
   throw new CompileError(state, `the delay '${String(delay)}', which is not implemented`);
@@ -205,8 +210,8 @@ function withParams(action: Callable, params: unknown): Callable {
   return (facts) => action(facts, params);
 }
 
-function actionsOf(state: AnyStateNode): Record<string, unknown> {
-  const { actions }: { actions?: unknown } = state.machine.implementations;
+function actionsOf(state: Site): Record<string, unknown> {
+  const { actions } = state.machine.implementations;
   return isRecord(actions) ? actions : {};
 }
 

@@ -2,7 +2,18 @@
  * The error of a definition that cannot be compiled: it names the machine, the state and what is wrong
  * there.
  */
-import type { AnyStateNode } from 'xstate';
+/** Where something stands in a definition, and what that may name. XState's states are such places. */
+export interface Site {
+  readonly path: readonly string[];
+  readonly machine: {
+    readonly id: string;
+    readonly implementations: {
+      readonly actions: unknown;
+      readonly guards: unknown;
+      readonly delays?: unknown;
+    };
+  };
+}
 
 /**
  * A machine uses something outside the compiled subset of XState. Thrown while compiling, never while
@@ -16,7 +27,7 @@ export class CompileError extends Error {
   /** What it uses there. */
   readonly problem: string;
 
-  constructor(state: AnyStateNode, problem: string) {
+  constructor(state: Site, problem: string) {
     const name = state.path.join('.');
     super(
       `Machine '${state.machine.id}' cannot be compiled: ${name === '' ? 'its root' : `state '${name}'`} ` +

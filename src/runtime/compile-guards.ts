@@ -1,7 +1,6 @@
 /** Turns the guard of a transition into one function that answers from the facts alone. */
 import { and, not, or } from 'xstate';
-import type { AnyStateNode } from 'xstate';
-import { CompileError } from './compile-error.ts';
+import { CompileError, type Site } from './compile-error.ts';
 import { isBuiltIn, isCallable, isRecord, readReference } from './definition-value.ts';
 import type { Callable } from './definition-value.ts';
 import type { Facts } from './facts.ts';
@@ -16,15 +15,15 @@ const combinators = new Map<unknown, (guards: readonly Guard[]) => Guard>([
 ]);
 
 /** `undefined` in, `undefined` out: the transition is always enabled. */
-export function compileGuard(guard: unknown, state: AnyStateNode): Guard | undefined {
+export function compileGuard(guard: unknown, state: Site): Guard | undefined {
   return guard === undefined ? undefined : resolve(guard, state);
 }
 
-function resolve(guard: unknown, state: AnyStateNode): Guard {
+function resolve(guard: unknown, state: Site): Guard {
   if (isCallable(guard)) return fromFunction(guard, undefined, state);
   const reference = readReference(guard);
   if (reference === undefined) throw new CompileError(state, 'a guard that is neither a name nor a function');
-  const guards: unknown = state.machine.implementations.guards;
+  const { guards } = state.machine.implementations;
   const implementation = isRecord(guards) ? guards[reference.name] : undefined;
   if (implementation === undefined) {
     throw new CompileError(state, `the guard '${reference.name}', which is not implemented`);
@@ -33,13 +32,13 @@ function resolve(guard: unknown, state: AnyStateNode): Guard {
   return fromFunction(implementation, reference.params, state);
 }
 
-function fromFunction(ask: Callable, params: unknown, state: AnyStateNode): Guard {
+function fromFunction(ask: Callable, params: unknown, state: Site): Guard {
   if (isBuiltIn(ask, 'check')) return combine(ask, state);
   if (isCallable(params)) return (facts) => Boolean(ask(facts, params(facts)));
   return (facts) => Boolean(ask(facts, params));
 }
 
-function combine(ask: Callable & Record<string, unknown>, state: AnyStateNode): Guard {
+function combine(ask: Callable & Record<string, unknown>, state: Site): Guard {
   const combinator = combinators.get(ask['check']);
   const operands: unknown = ask['guards'];
   if (combinator === undefined || !Array.isArray(operands)) {

@@ -10,12 +10,19 @@ import { isCallable } from './definition-value.ts';
 import { compileGuard } from './compile-guards.ts';
 import type { Guard } from './compile-guards.ts';
 
+/** What a plan was made of, as the definition has it. */
+export interface Sources {
+  readonly guard: unknown;
+  readonly actions: readonly unknown[];
+}
+
 /** A transition as it is taken from one atomic state. */
 export interface Plan {
   readonly guard: Guard | undefined;
   /** The descriptor it is listed under: an event type, `a.*` or `*`; empty for an eventless transition. */
   readonly descriptor: string;
   readonly performs: readonly Perform[];
+  readonly sources: Sources;
   /** The atomic state it ends in. */
   readonly end: AnyStateNode;
   /** Whether XState would make a new snapshot: only then are eventless transitions looked at again. */
@@ -42,13 +49,13 @@ export function planTransition(from: AnyStateNode, transition: AnyTransitionDefi
   return {
     guard: compileGuard(transition.guard, source),
     descriptor: String(transition.eventType),
-    ...finish(operations, end),
+    ...finish(operations, end, transition.guard),
     changes: end !== from || operations.some((operation) => operation.assigns),
   };
 }
 
 /** Entering the machine for the first time. */
-export function planStart(root: AnyStateNode): Pick<Plan, 'performs' | 'end'> {
+export function planStart(root: AnyStateNode): Pick<Plan, 'performs' | 'sources' | 'end'> {
   return finish(enter(root, undefined, true), initialLeaf(root));
 }
 
@@ -71,9 +78,18 @@ export function pathFromRoot(state: AnyStateNode, domain?: AnyStateNode): AnySta
 }
 
 /** The machine leaves every state it is in when it ends. */
-function finish(operations: readonly Operation[], end: AnyStateNode): Pick<Plan, 'performs' | 'end'> {
+function finish(
+  operations: readonly Operation[],
+  end: AnyStateNode,
+  guard?: unknown,
+): Pick<Plan, 'performs' | 'sources' | 'end'> {
   const last = isEnd(end) ? pathFromRoot(end).toReversed().flatMap(onExit) : [];
-  return { performs: [...operations, ...last].map((operation) => operation.perform), end };
+  const all = [...operations, ...last];
+  return {
+    performs: all.map((operation) => operation.perform),
+    sources: { guard, actions: all.map((operation) => operation.source) },
+    end,
+  };
 }
 
 /** The innermost state that is neither left nor entered; `undefined` if the root itself is. */

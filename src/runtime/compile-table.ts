@@ -8,12 +8,13 @@ import type { Perform } from './compile-actions.ts';
 import { CompileError } from './compile-error.ts';
 import { isRecord } from './definition-value.ts';
 import type { Guard } from './compile-guards.ts';
-import { isEnd, pathFromRoot, planStart, planTransition } from './compile-plan.ts';
+import { isEnd, pathFromRoot, planStart, planTransition, type Sources } from './compile-plan.ts';
 
 /** What happens when a transition is taken from the row it is listed in. */
 export interface Step {
   readonly guard: Guard | undefined;
   readonly performs: readonly Perform[];
+  readonly sources: Sources;
   /** The index of the row it ends in. */
   readonly end: number;
   readonly changes: boolean;
@@ -34,7 +35,7 @@ export interface Row {
 
 export interface Table {
   readonly rows: readonly Row[];
-  readonly start: Pick<Step, 'performs' | 'end'>;
+  readonly start: Pick<Step, 'performs' | 'sources' | 'end'>;
   readonly eventTypes: readonly string[];
 }
 
@@ -45,7 +46,7 @@ export function layOut(machine: AnyStateMachine): Table {
   const start = planStart(machine.root);
   return {
     rows: leaves.map((leaf) => new RowBuilder(leaf, leaves).build()),
-    start: { performs: start.performs, end: leaves.indexOf(start.end) },
+    start: { performs: start.performs, sources: start.sources, end: leaves.indexOf(start.end) },
     eventTypes: [...descriptorsOf(states)].filter(isEventType),
   };
 }
@@ -87,9 +88,9 @@ class RowBuilder {
   #step(transition: AnyTransitionDefinition): Step {
     const known = this.#steps.get(transition);
     if (known !== undefined) return known;
-    const { guard, performs, end, changes, descriptor } = planTransition(this.#leaf, transition);
+    const { guard, performs, sources, end, changes, descriptor } = planTransition(this.#leaf, transition);
     const isCatchAll = descriptor === '*';
-    const step: Step = { guard, performs, end: this.#leaves.indexOf(end), changes, isCatchAll };
+    const step: Step = { guard, performs, sources, end: this.#leaves.indexOf(end), changes, isCatchAll };
     this.#steps.set(transition, step);
     return step;
   }

@@ -50,7 +50,19 @@ export interface CompiledMachine {
  * XState.
  */
 export function compile(machine: AnyStateMachine): CompiledMachine {
-  return new TableMachine(machine, layOut(machine));
+  return fromTable(machine, layOut(machine));
+}
+
+/** Of a definition, what its table does not hold. */
+export interface Definition {
+  readonly id: string;
+  readonly config: { readonly context?: unknown };
+  readonly options: { readonly maxIterations?: number | undefined };
+}
+
+/** The same from a table that was laid out before. */
+export function fromTable(definition: Definition, table: Table): CompiledMachine {
+  return new TableMachine(definition, table);
 }
 
 /** The context is changed in place, so one that belongs to somebody else is copied. */
@@ -71,7 +83,7 @@ class TableMachine implements CompiledMachine {
   readonly #firstContext: unknown;
   readonly #microstepLimit: number;
 
-  constructor(machine: AnyStateMachine, table: Table) {
+  constructor(machine: Definition, table: Table) {
     this.id = machine.id;
     this.stateNames = table.rows.map((row) => row.name);
     this.eventTypes = table.eventTypes;

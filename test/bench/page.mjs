@@ -2,6 +2,7 @@
 import { renderClosures } from './closures-page.mjs';
 import { machineLine } from './machine-line.mjs';
 import { measurements } from './measurements.mjs';
+import { renderStartUp } from './start-up-page.mjs';
 import { headerOf, notesOf, rowsOf, subjectOf } from './summary.mjs';
 import { table } from './table.mjs';
 
@@ -14,6 +15,7 @@ export function renderPage(report) {
     contenderSection,
     renderResults,
     closures,
+    startUp,
     limits,
   ];
   const texts = sections.map((section) => section(report));
@@ -88,6 +90,10 @@ function measurementSection(entry, subject) {
 
 function closures(report) {
   return renderClosures(report.closures);
+}
+
+function startUp(report) {
+  return renderStartUp(report.startUp);
 }
 
 function limits() {

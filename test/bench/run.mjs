@@ -30,9 +30,10 @@ function printProgress({ round, measurement, contender, outcome }) {
   process.stderr.write(`round ${round + 1}, ${measurement.name}, ${contender}${problem}\n`);
 }
 
-/** They are measured apart. */
-function lastClosures() {
-  return JSON.parse(readFileSync(lastData, 'utf8')).closures;
+/** What is measured apart. */
+function lastApart() {
+  const { closures, startUp } = JSON.parse(readFileSync(lastData, 'utf8'));
+  return { closures, startUp };
 }
 
 async function main(args) {
@@ -44,7 +45,7 @@ async function main(args) {
   const report = await measure(options);
   process.stdout.write(`${machineLine(report)}\n\n${renderResults(report)}\n`);
   if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, JSON.stringify(report, undefined, 2));
-  if (options.writesDocs) writeDocs({ ...report, closures: lastClosures() });
+  if (options.writesDocs) writeDocs({ ...report, ...lastApart() });
 }
 
 try {

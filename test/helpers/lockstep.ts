@@ -33,8 +33,8 @@ export class Lockstep {
   comparisons = 0;
   readonly #reference: XStateReference;
 
-  constructor(machine: AnyStateMachine) {
-    this.compiled = compile(machine);
+  constructor(machine: AnyStateMachine, compiled: CompiledMachine = compile(machine)) {
+    this.compiled = compiled;
     this.#reference = new XStateReference(machine);
   }
 

@@ -3,10 +3,11 @@
  * random walks.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { machines } from '../../machines/index.ts';
-import type { Command, MachineEvent } from '../../src/runtime/compile.ts';
+import { compile, type Command, type CompiledMachine, type MachineEvent } from '../../src/runtime/compile.ts';
+import { type PlainDefinition, writeTable, type WrittenTable } from '../../src/runtime/written-table.ts';
 import { Lockstep } from '../helpers/lockstep.ts';
 import type { Moment } from '../helpers/lockstep.ts';
 import { samples } from './samples.ts';
@@ -15,11 +16,23 @@ const maxSituations = 3_000;
 const walks = 200;
 const stepsPerWalk = 100;
 
-describe.each(Object.entries<AnyStateMachine>(machines))('%s', (name, machine) => {
+const written = await withoutXState();
+
+describe.each<[name: string, form: string, AnyStateMachine, CompiledMachine]>([
+  ...Object.entries<AnyStateMachine>(machines).map(
+    ([name, machine]): [string, string, AnyStateMachine, CompiledMachine] => [
+      name,
+      'compiled',
+      machine,
+      compile(machine),
+    ],
+  ),
+  ['child', 'read from its table', machines.child, written],
+])('%s, %s', (name, _form, machine, compiledMachine) => {
   const { inputs, events } = samples[name] ?? { inputs: [], events: [] };
 
   test('has samples', () => {
-    const { compiled } = new Lockstep(machine);
+    const compiled = compiledMachine;
     const sampled = new Set(events.map((event) => event.type));
     expect(inputs.length).toBeGreaterThan(0);
     expect(compiled.eventTypes.filter((type) => !type.startsWith('xstate.') && !sampled.has(type))).toEqual(
@@ -28,7 +41,7 @@ describe.each(Object.entries<AnyStateMachine>(machines))('%s', (name, machine) =
   });
 
   test('agrees with XState in every reachable situation', () => {
-    const lockstep = new Lockstep(machine);
+    const lockstep = new Lockstep(machine, compiledMachine);
     const states = new Set<string>();
     for (const input of inputs) {
       const before = lockstep.comparisons;
@@ -42,7 +55,7 @@ describe.each(Object.entries<AnyStateMachine>(machines))('%s', (name, machine) =
   });
 
   test('agrees with XState on random walks', () => {
-    const lockstep = new Lockstep(machine);
+    const lockstep = new Lockstep(machine, compiledMachine);
     const walk = fc.tuple(
       fc.constantFrom(...inputs),
       fc.array(fc.nat(), { minLength: stepsPerWalk, maxLength: stepsPerWalk, size: 'max' }),
@@ -54,6 +67,36 @@ describe.each(Object.entries<AnyStateMachine>(machines))('%s', (name, machine) =
     expect(lockstep.comparisons).toBeGreaterThanOrEqual(walks * (stepsPerWalk + 1));
   });
 });
+
+test('a table is not written of what XState itself adds to a definition', () => {
+  expect(() => writeTable(machines.task)).toThrow("Machine 'task' cannot be written down");
+});
+
+test('a table is not read with another definition', async () => {
+  const { readTable } = await import('../../src/runtime/written-table.ts');
+  const other: PlainDefinition = { ...plainly(machines.child), config: { states: {} } };
+  expect(() => readTable(writeTable(machines.child), other)).toThrow('its table is of another version');
+});
+
+/** The child's machine as a built child runs it: from data, and with the stand-in for XState. */
+async function withoutXState(): Promise<CompiledMachine> {
+  const table = JSON.parse(JSON.stringify(writeTable(machines.child))) as WrittenTable;
+  vi.resetModules();
+  vi.doMock('xstate', () => import('../../src/runtime/xstate-stand-in.ts'));
+  try {
+    const { childMachine } = await import('../../machines/child/machine.ts');
+    const { readTable } = await import('../../src/runtime/written-table.ts');
+    expect(childMachine, 'made by XState').not.toHaveProperty('root');
+    return readTable(table, plainly(childMachine));
+  } finally {
+    vi.doUnmock('xstate');
+    vi.resetModules();
+  }
+}
+
+function plainly(definition: unknown): PlainDefinition {
+  return definition as PlainDefinition;
+}
 
 /** Breadth first: each event in each situation, timers that any situation ever set included. */
 function explore(lockstep: Lockstep, input: unknown, samplesOfEvents: readonly MachineEvent[]): Moment[] {

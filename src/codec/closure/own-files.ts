@@ -1,6 +1,7 @@
 /** Knows the files of this library: what they hold is in every worker already, and is never sent. */
 
-const ownPath = /\/src\/codec\/closure\/own-files\.[jt]s$/u;
+/** This file, or the one of a child's that it is built into. */
+const ownPath = /\/src\/(?:codec\/closure\/own-files\.[jt]s|child\/entry[-\w]*\.cjs)$/u;
 const folders = ownFolders();
 
 /**
@@ -13,7 +14,9 @@ export function isOwnFile(url: string): boolean {
 
 /** None in a bundle, whose file holds the program as well. */
 function ownFolders(): readonly string[] {
-  const { url } = import.meta;
+  // In full: the build of the child's files replaces exactly this.
+  const url: string = import.meta.url;
   if (!ownPath.test(url)) return [];
-  return [new URL('../../', url).href, new URL('../../../machines/', url).href];
+  const root = url.replace(ownPath, '/');
+  return [`${root}src/`, `${root}machines/`];
 }

@@ -12,9 +12,17 @@ import { pathToFileURL } from 'node:url';
 export const mainScriptVariable = 'TROUPE_MAIN_SCRIPT';
 
 const startedWith = process.argv[1];
-const inherited = process.env[mainScriptVariable];
+const inherited = inheritedMainScript();
 // An unrelated program started by a task must not take this program's main script for its own.
-if (inherited !== undefined) delete process.env[mainScriptVariable];
+delete process.env[mainScriptVariable];
+
+/** The first copy of troupe in this process takes the variable away, and tells the others. */
+function inheritedMainScript(): string | undefined {
+  const key = Symbol.for('troupe.mainScript');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, by its symbol
+  const holder = globalThis as { [key]?: { readonly url: string | undefined } };
+  return (holder[key] ??= { url: process.env[mainScriptVariable] }).url;
+}
 
 let found: { readonly url: string | undefined } | undefined;
 

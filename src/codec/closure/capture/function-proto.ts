@@ -3,7 +3,8 @@ import { ownValue } from '../../object-class.ts';
 import { globalPath } from '../known.ts';
 import type { Slot } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
-import { isNativeCode, prototypeOf } from './prototype.ts';
+import { isNativeCode } from './native-code.ts';
+import { prototypeOf } from './prototype.ts';
 
 /** The name, unless that was replaced by something that is no text. */
 export function nameOf(fn: object): string {

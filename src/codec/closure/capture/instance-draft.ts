@@ -8,7 +8,8 @@ import type { Draft } from './draft.ts';
 import { isMadeByNode } from './node-internals.ts';
 import { propertiesOf } from './own-properties.ts';
 import { privatesOf } from './private-members.ts';
-import { isNativeCode, isPrototypeOf, prototypeOf } from './prototype.ts';
+import { isNativeCode } from './native-code.ts';
+import { isPrototypeOf, prototypeOf } from './prototype.ts';
 import { classOf } from './prototype-owner.ts';
 
 /** Classes of the language and of Node whose instances are nothing but objects with properties. */

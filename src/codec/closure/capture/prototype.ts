@@ -3,6 +3,7 @@ import { ownValue } from '../../object-class.ts';
 import { globalPath } from '../known.ts';
 import type { Slot } from '../wire.ts';
 import type { Capturing } from './capturing.ts';
+import { isNativeCode } from './native-code.ts';
 import { classOf } from './prototype-owner.ts';
 
 /** The slot of an object's prototype; undefined for the usual one, that of the global class `kind`. */
@@ -23,9 +24,4 @@ export function isPrototypeOf(prototype: object, kind: string): boolean {
   const made = classOf(prototype);
   if (made === undefined || ownValue(made, 'name') !== kind) return false;
   return made === ownValue(globalThis, kind) || globalPath(made)?.[0] === kind || isNativeCode(made);
-}
-
-/** Whether a function has no JavaScript text. */
-export function isNativeCode(fn: object): boolean {
-  return Function.prototype.toString.call(fn).endsWith('{ [native code] }');
 }

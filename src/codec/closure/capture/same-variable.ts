@@ -8,7 +8,7 @@ import { analyze } from '../source/analyze.ts';
 import { sharesVariable, whichShare } from '../v8/activation.ts';
 import type { Scope } from '../v8/scope-reader.ts';
 import type { CodeDraft, Occurrence } from './draft.ts';
-import { isNativeCode } from './prototype.ts';
+import { isNativeCode } from './native-code.ts';
 import { withoutInspector } from './without-inspector.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Stacks of errors: text, however V8 keeps it. */
-import { isNativeCode } from './prototype.ts';
+import { isNativeCode } from './native-code.ts';
 import { readBy } from './read-builtin.ts';
 
 /**

@@ -1,0 +1,53 @@
+/**
+ * Takes the place of `xstate` where a machine runs from its written table: a definition is kept as it was
+ * written, and nothing is worked out. What is missing here, such as `raise`, a machine written down cannot
+ * use.
+ */
+
+type Settings = Readonly<Record<string, unknown>>;
+
+interface Kept {
+  readonly id: unknown;
+  readonly config: Settings;
+  readonly options: unknown;
+  readonly implementations: Settings;
+}
+
+/** Keeps the named guards and actions, and the machine made of them. */
+export function setup({ guards = {}, actions = {} }: Settings): {
+  createMachine: (config: Settings) => Kept;
+} {
+  return {
+    createMachine: (config) => ({
+      id: config['id'],
+      config,
+      options: config['options'] ?? {},
+      implementations: { guards, actions },
+    }),
+  };
+}
+
+/** Keeps what is assigned. */
+export function assign(assignment: unknown): () => void {
+  return builtIn({ type: 'xstate.assign', assignment, resolve: true });
+}
+
+/** Keeps the guards of which all must hold. */
+export function and(guards: unknown): () => void {
+  return builtIn({ check: and, guards });
+}
+
+/** Keeps the guards of which one must hold. */
+export function or(guards: unknown): () => void {
+  return builtIn({ check: or, guards });
+}
+
+/** Keeps the guard that must not hold. */
+export function not(guard: unknown): () => void {
+  return builtIn({ check: not, guards: [guard] });
+}
+
+/** XState's own actions and guards are functions that carry their settings. */
+function builtIn(settings: Settings): () => void {
+  return Object.assign(() => {}, settings);
+}
