@@ -4,7 +4,9 @@ import { InvariantError } from '../errors.ts';
 import type { Command } from '../runtime/compile.ts';
 import { reasonText, workerLost, type WorkerLoss, workerStart } from './failures.ts';
 import type { TaskEntry } from './ledger.ts';
+import { PauseWatch } from './pause-watch.ts';
 import { labelOf, type PoolParts } from './pool-parts.ts';
+import { publicTasksIn } from './pool-report.ts';
 import { withSite } from './remote-stack.ts';
 import { isRetryable } from './retryable.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -19,9 +21,14 @@ interface Losses {
 
 export class WorkerCommands {
   readonly #parts: PoolParts;
+  readonly #pauseWatch: PauseWatch;
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
+    const { clock, links, settings } = parts;
+    this.#pauseWatch = new PauseWatch(clock, links, settings.unresponsiveAfterMs, (workerIds) =>
+      this.#excuse(workerIds),
+    );
   }
 
   perform(workerId: number, command: Command): void {
@@ -45,6 +52,7 @@ export class WorkerCommands {
         break;
       case 'spawnChild':
         link.spawn();
+        this.#parts.counts.workersStarted += 1;
         this.#parts.observers.emit('workerStarted', () => ({ workerId, pid: link.pid }));
         break;
       case 'writeInit':
@@ -53,6 +61,16 @@ export class WorkerCommands {
       case 'writeCancel':
       case 'writeRecall':
         this.#askBack(link, command.type, (command.params as { taskId: number }).taskId);
+        break;
+      case 'writePing':
+        link.writePing();
+        this.#pauseWatch.start();
+        break;
+      case 'reportUnresponsive':
+        this.#reportUnresponsive(link);
+        break;
+      case 'reportResponsive':
+        this.#reportResponsive(link);
         break;
       case 'writeStop':
         link.writeStop();
@@ -90,6 +108,30 @@ export class WorkerCommands {
     this.#parts.observers.emit('workerReady', () => ({ workerId, pid }));
   }
 
+  /** This process did nothing for a while: nobody's silence in that time counts. */
+  #excuse(workerIds: readonly number[]): void {
+    const { system } = this.#parts;
+    for (const workerId of workerIds) system.tell('worker', workerId, { type: 'parent.paused' });
+    system.run();
+  }
+
+  #reportUnresponsive(link: WorkerLink): void {
+    const { workerId, pid, pulse } = link;
+    const { observers, ports, clock, settings } = this.#parts;
+    const silence = {
+      silentMs: pulse.silentMs(clock.now()),
+      isStopped: pid !== undefined && ports.processState(pid) === 'stopped',
+      tasks: publicTasksIn(this.#parts, workerId),
+    };
+    pulse.silence = { ...silence, limitMs: settings.unresponsiveAfterMs };
+    observers.emit('workerUnresponsive', () => ({ workerId, pid, ...silence }));
+  }
+
+  #reportResponsive({ workerId, pid, pulse }: WorkerLink): void {
+    const silentMs = pulse.lastSilentMs;
+    this.#parts.observers.emit('workerResponsive', () => ({ workerId, pid, silentMs }));
+  }
+
   #askBack(link: WorkerLink, how: 'writeCancel' | 'writeRecall', taskId: number): void {
     const entry = this.#parts.ledger.find(taskId);
     if (entry === undefined) return;
@@ -125,6 +167,7 @@ export class WorkerCommands {
   #loseTasks(link: WorkerLink, { end, running, handed }: Losses): void {
     const { system, ledger } = this.#parts;
     const loss = this.#lossOf(link, end);
+    link.output?.end();
     for (const taskId of running) {
       const entry = ledger.find(taskId);
       if (entry === undefined) continue;
@@ -153,6 +196,7 @@ export class WorkerCommands {
     };
     if (end !== 'stopped') {
       this.#parts.counts.workersLost += 1;
+      this.#parts.places.vacate(link.workerId, link.place);
       if (!served && end !== 'killed') {
         startErrors.push(workerStart(this.#lossOf(link, end), settings.startTimeoutMs));
         if (startErrors.length > startErrorsMax) startErrors.shift();

@@ -13,6 +13,7 @@ export function happenings({
   concurrency,
   calls,
   faults,
+  unresponsive,
 }: PoolScope): Property[] {
   const list: (Property | false)[] = [
     sometimes('a task runs', (world) => workersIn(world, 'alive.available.serving.busy').length > 0),
@@ -46,6 +47,22 @@ export function happenings({
     calls.cancel > 0 &&
       sometimes('a task is cancelled while it runs', (world) =>
         world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
+      ),
+    unresponsive === 'report' &&
+      sometimes('a worker is silent', (world) =>
+        world.ids('worker').some((id) => world.contextOf<WorkerContext>('worker', id).isSilent),
+      ),
+    unresponsive === 'report' &&
+      faults.earlyTimer > 1 &&
+      sometimes('a silent worker answers', (world) =>
+        world
+          .ids('process')
+          .map((workerId) => processOf(world, workerId))
+          .some(({ silenceTold, up }) => silenceTold && up[0]?.type === 'pong'),
+      ),
+    unresponsive === 'kill' &&
+      sometimes('a silent worker is killed', (world) =>
+        world.ids('worker').some((id) => world.contextOf<WorkerContext>('worker', id).end === 'unresponsive'),
       ),
     faults.crash > 0 &&
       sometimes('a child is dead and its last words are unread', (world) =>
