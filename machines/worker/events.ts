@@ -11,7 +11,7 @@ export interface WorkerInput {
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number | null;
   readonly graceMs: number;
-  /** It is asked whether its main loop turns; without an answer for this long it is silent. `null`: not asked. */
+  /** Without an answer for this long, its main loop does not turn. `null`: it is not asked. */
   readonly unresponsiveAfterMs: number | null;
   /** Whether one that is silent is killed. */
   readonly killsSilent: boolean;

@@ -83,8 +83,8 @@ export interface PoolOptions {
   /** Time between asking a worker to stop and killing it, in milliseconds. Default 2,000. 0 or more. */
   readonly killGraceMs?: number | undefined;
   /**
-   * A worker that runs tasks and whose main loop does not answer for this many milliseconds is reported by the
-   * event `workerUnresponsive`. Default `Infinity`: nobody asks. Above 0.
+   * A worker that runs tasks and whose main loop does not answer for this many milliseconds is reported by
+   * the event `workerUnresponsive`. Default `Infinity`: nobody asks. Above 0.
    */
   readonly unresponsiveAfterMs?: number | undefined;
   /**

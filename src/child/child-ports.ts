@@ -30,7 +30,7 @@ export const realChild: ChildPorts = {
     return { rssBytes: process.memoryUsage.rss(), cpuMicros: user + system };
   },
   captureOutput(channel) {
-    // Its pipes cannot be written to behind the back of the event loop: there the lines come as they always do.
+    // Its channels cannot be written to behind the back of the event loop.
     if (process.platform === 'win32') return null;
     return new OutputCapture(channel, [process.stdout, process.stderr]);
   },

@@ -1,7 +1,7 @@
 /**
- * With `stdio: 'capture'`: what is written to `process.stdout` and `process.stderr` goes over the channel, with
- * the task that wrote it. Like a pipe it is written before `write` returns, so that nothing is lost when the
- * process ends, memory cannot fill up, and it is told before whatever the task comes to.
+ * With `stdio: 'capture'`: what is written to `process.stdout` and `process.stderr` goes over the channel,
+ * with the task that wrote it. Like a pipe it is written before `write` returns, so that nothing is lost when
+ * the process ends, memory cannot fill up, and it is told before whatever the task comes to.
  */
 import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
@@ -192,8 +192,8 @@ const pauseMs = 1;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * As a pipe does it: until the kernel has taken all of it, and as slowly as the parent reads. False if the kernel
- * took nothing and this must not wait.
+ * As a pipe does it: until the kernel has taken all of it, and as slowly as the parent reads. False if the
+ * kernel took nothing and this must not wait.
  */
 function writeAll(bytes: Uint8Array, mustWait: boolean): boolean {
   let at = 0;

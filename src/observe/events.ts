@@ -72,7 +72,7 @@ export interface PoolEvents {
   workerLost: WorkerExitedEvent;
   /** It left, for whatever reason; after `workerLost` if it was lost. */
   workerExited: WorkerExitedEvent;
-  /** With `unresponsiveAfterMs`: its main loop did not answer for that long. Before it is killed, if it is. */
+  /** Its main loop did not answer for `unresponsiveAfterMs`. Before it is killed, if it is. */
   workerUnresponsive: WorkerUnresponsiveEvent;
   /** It answers again. */
   workerResponsive: WorkerResponsiveEvent;

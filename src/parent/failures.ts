@@ -100,11 +100,12 @@ function silenceReason({ silentMs, limitMs, tasks }: Silence): string {
     tasks.length > 1
       ? `One of the tasks it ran (${tasks.join(', ')}) blocked it`
       : 'The task blocked it: it computed, or waited synchronously,';
+  const limit = `unresponsiveAfterMs is ${limitMs} ms, and \`unresponsive\` is 'kill'`;
   return (
     `The process was killed by this pool because its main loop had not answered for ` +
-    `${(silentMs / 1000).toFixed(1)} s (unresponsiveAfterMs is ${limitMs} ms, and \`unresponsive\` is 'kill'). ` +
-    `${which} all that time. If that is legitimate, raise the limit and bound the task with \`timeoutMs\`; if ` +
-    'not, look for an endless loop, or let other things happen in between (`await`).'
+    `${(silentMs / 1000).toFixed(1)} s (${limit}). ${which} all that time. ` +
+    'If that is legitimate, raise the limit and bound the task with `timeoutMs`; if not, look for an ' +
+    'endless loop, or let other things happen in between (`await`).'
   );
 }
 

@@ -1,4 +1,4 @@
-/** How much memory and processor time another process has used, as far as the system tells without asking it. */
+/** How much memory and processor time another process has used, without asking it. */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 

@@ -3,10 +3,9 @@ import type { WorkerEnd } from '../../machines/reasons.ts';
 import { InvariantError } from '../errors.ts';
 import type { Command } from '../runtime/compile.ts';
 import { reasonText, workerLost, type WorkerLoss, workerStart } from './failures.ts';
+import { Hearing } from './hearing.ts';
 import type { TaskEntry } from './ledger.ts';
-import { PauseWatch } from './pause-watch.ts';
 import { labelOf, type PoolParts } from './pool-parts.ts';
-import { publicTasksIn } from './pool-report.ts';
 import { withSite } from './remote-stack.ts';
 import { isRetryable } from './retryable.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -21,18 +20,15 @@ interface Losses {
 
 export class WorkerCommands {
   readonly #parts: PoolParts;
-  readonly #pauseWatch: PauseWatch;
+  readonly #hearing: Hearing;
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
-    const { clock, links, settings } = parts;
-    this.#pauseWatch = new PauseWatch(clock, links, settings.unresponsiveAfterMs, (workerIds) =>
-      this.#excuse(workerIds),
-    );
+    this.#hearing = new Hearing(parts);
   }
 
   perform(workerId: number, command: Command): void {
-    const { system, links, dispatcher } = this.#parts;
+    const { links, dispatcher } = this.#parts;
     const link = links.get(workerId);
     if (link === undefined)
       throw new InvariantError(`Worker ${workerId} asked for "${command.type}" after it left.`);
@@ -51,9 +47,7 @@ export class WorkerCommands {
         this.#parts.onLookAgain();
         break;
       case 'spawnChild':
-        link.spawn();
-        this.#parts.counts.workersStarted += 1;
-        this.#parts.observers.emit('workerStarted', () => ({ workerId, pid: link.pid }));
+        this.#spawn(link);
         break;
       case 'writeInit':
         link.writeInit();
@@ -63,14 +57,9 @@ export class WorkerCommands {
         this.#askBack(link, command.type, (command.params as { taskId: number }).taskId);
         break;
       case 'writePing':
-        link.writePing();
-        this.#pauseWatch.start();
-        break;
       case 'reportUnresponsive':
-        this.#reportUnresponsive(link);
-        break;
       case 'reportResponsive':
-        this.#reportResponsive(link);
+        this.#hearing.perform(link, command.type);
         break;
       case 'writeStop':
         link.writeStop();
@@ -91,14 +80,25 @@ export class WorkerCommands {
         this.#loseTasks(link, command.params as Losses);
         break;
       case 'forgetWorker':
-        links.delete(workerId);
-        link.dispose();
-        system.remove('worker', workerId);
-        this.#reportExit(link, command.params as { end: WorkerEnd; served: boolean });
+        this.#forget(link, command.params as { end: WorkerEnd; served: boolean });
         break;
       default:
         throw new InvariantError(`The worker machine asked for "${command.type}", which nobody performs.`);
     }
+  }
+
+  #spawn(link: WorkerLink): void {
+    link.spawn();
+    this.#parts.counts.workersStarted += 1;
+    this.#parts.observers.emit('workerStarted', () => ({ workerId: link.workerId, pid: link.pid }));
+  }
+
+  #forget(link: WorkerLink, end: { end: WorkerEnd; served: boolean }): void {
+    const { system, links } = this.#parts;
+    links.delete(link.workerId);
+    link.dispose();
+    system.remove('worker', link.workerId);
+    this.#reportExit(link, end);
   }
 
   #offerSlots({ workerId, pid }: WorkerLink): void {
@@ -106,30 +106,6 @@ export class WorkerCommands {
     // What it was started for may find it full: others may have come, or been nearer to the front.
     this.#parts.onLookAgain();
     this.#parts.observers.emit('workerReady', () => ({ workerId, pid }));
-  }
-
-  /** This process did nothing for a while: nobody's silence in that time counts. */
-  #excuse(workerIds: readonly number[]): void {
-    const { system } = this.#parts;
-    for (const workerId of workerIds) system.tell('worker', workerId, { type: 'parent.paused' });
-    system.run();
-  }
-
-  #reportUnresponsive(link: WorkerLink): void {
-    const { workerId, pid, pulse } = link;
-    const { observers, ports, clock, settings } = this.#parts;
-    const silence = {
-      silentMs: pulse.silentMs(clock.now()),
-      isStopped: pid !== undefined && ports.processState(pid) === 'stopped',
-      tasks: publicTasksIn(this.#parts, workerId),
-    };
-    pulse.silence = { ...silence, limitMs: settings.unresponsiveAfterMs };
-    observers.emit('workerUnresponsive', () => ({ workerId, pid, ...silence }));
-  }
-
-  #reportResponsive({ workerId, pid, pulse }: WorkerLink): void {
-    const silentMs = pulse.lastSilentMs;
-    this.#parts.observers.emit('workerResponsive', () => ({ workerId, pid, silentMs }));
   }
 
   #askBack(link: WorkerLink, how: 'writeCancel' | 'writeRecall', taskId: number): void {

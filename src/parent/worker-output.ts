@@ -88,8 +88,9 @@ export class WorkerOutput {
   }
 
   /**
-   * What a task writes into a pipe is there before its end and the start of the next are told. So after a whole
-   * round of reading, started when both were known, a pipe that gave nothing holds nothing of the earlier task.
+   * What a task writes into a pipe is there before its end and the start of the next are told. So after a
+   * whole round of reading, begun when both were known, a pipe that gave nothing holds nothing of earlier
+   * tasks.
    */
   #lookSoon(): void {
     if (this.#isLooking) return;

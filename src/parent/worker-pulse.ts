@@ -1,4 +1,4 @@
-/** What is known of how a worker is: what it said of itself, what it was asked, and how long it was silent. */
+/** How a worker is: what it said of itself, what it was asked, and how long it was silent. */
 
 /** A worker that did not answer. */
 export interface Silence {

@@ -47,7 +47,7 @@ const workerInput: WorkerInput = {
   startTimeoutMs: 30_000,
   idleTimeoutMs: 10_000,
   graceMs: 2_000,
-  unresponsiveAfterMs: 1_000,
+  unresponsiveAfterMs: null,
   killsSilent: false,
 };
 
@@ -149,7 +149,7 @@ export const samples: Record<string, Sample> = {
     inputs: [
       workerInput,
       { ...workerInput, concurrency: 2, window: 0, idleTimeoutMs: null } satisfies WorkerInput,
-      { ...workerInput, killsSilent: true } satisfies WorkerInput,
+      { ...workerInput, window: 0, unresponsiveAfterMs: 1_000 } satisfies WorkerInput,
     ],
     events: workerEvents,
   },

@@ -54,6 +54,8 @@ describe('defaults', () => {
       restarts: { max: 5, withinMs: 10_000 },
       startTimeoutMs: 30_000,
       killGraceMs: 2_000,
+      unresponsiveAfterMs: Infinity,
+      unresponsive: 'report',
       maxDepth: 10,
       task: {
         timeoutMs: Infinity,

@@ -131,19 +131,14 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     states: 51_554,
   },
   silent: {
-    about: '2 workers, 2 tasks, a child that hangs and is reported, 1 crash, 1 cancel',
-    scope: {
-      ...two,
-      unresponsive: 'report',
-      faults: { ...noFaults, hang: 1, crash: 1 },
-      calls: { ...closes, cancel: 1 },
-    },
-    states: 0,
+    about: '1 worker, 2 tasks, a child that hangs and is reported, 1 crash',
+    scope: { ...one, unresponsive: 'report', faults: { ...noFaults, hang: 1, crash: 1 }, calls: closes },
+    states: 8_112,
   },
   'silent and early': {
     about: '1 worker, 2 tasks, a child that hangs and is reported, 2 timers that are early',
     scope: { ...one, unresponsive: 'report', faults: { ...noFaults, hang: 1, earlyTimer: 2 }, calls: closes },
-    states: 0,
+    states: 33_245,
   },
   'silent and killed': {
     about: '2 workers, 2 tasks tried again, a child that hangs or is stopped and is killed for it',
@@ -154,7 +149,7 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
       faults: { ...noFaults, hang: 1, freeze: 1 },
       calls: closes,
     },
-    states: 0,
+    states: 67_846,
   },
   freeze: {
     about: '2 workers, 2 tasks, a child that is stopped, SIGKILL late',
