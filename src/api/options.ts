@@ -175,6 +175,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
   const minWorkers = options.minWorkers ?? 0;
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);
+  checkUnresponsive(options, where);
   const { initialize, restarts, env, execArgv } = options;
   return {
     name: options.name ?? 'pool',
@@ -198,6 +199,15 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     maxDepth: options.maxDepth ?? depthFromEnvironment() ?? 10,
     task: resolveTaskOptions(options.task ?? {}, taskDefaults),
   };
+}
+
+function checkUnresponsive({ unresponsive, unresponsiveAfterMs }: PoolOptions, where: string): void {
+  if (unresponsive !== 'kill' || unresponsiveAfterMs !== undefined) return;
+  throw new InvalidOptionError(
+    'unresponsive',
+    `${where}: the option \`unresponsive\` is 'kill', but nobody would be asked: give \`unresponsiveAfterMs\`, ` +
+      'too. `Infinity` means never.',
+  );
 }
 
 function depthFromEnvironment(): number | undefined {

@@ -5,6 +5,9 @@
 import type { Clock } from '../runtime/timers.ts';
 import type { WorkerLink } from './worker-link.ts';
 
+/** Shorter pauses are ordinary, and end before anybody is judged: what has arrived is read first. */
+const stepMsMin = 50;
+
 export class PauseWatch {
   readonly #clock: Clock;
   readonly #links: ReadonlyMap<number, WorkerLink>;
@@ -21,7 +24,7 @@ export class PauseWatch {
   ) {
     this.#clock = clock;
     this.#links = links;
-    this.#stepMs = limitMs / 4;
+    this.#stepMs = Math.max(limitMs / 4, stepMsMin);
     this.#onPaused = onPaused;
   }
 

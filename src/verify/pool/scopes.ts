@@ -136,12 +136,12 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     states: 8_112,
   },
   'silent and early': {
-    about: '1 worker, 2 tasks, a child that hangs and is reported, 2 timers that are early',
+    about: '1 worker, 2 tasks, a child that hangs and is reported, 2 early timers',
     scope: { ...one, unresponsive: 'report', faults: { ...noFaults, hang: 1, earlyTimer: 2 }, calls: closes },
     states: 33_245,
   },
   'silent and killed': {
-    about: '2 workers, 2 tasks tried again, a child that hangs or is stopped and is killed for it',
+    about: '2 workers, 2 tasks tried again, a child that hangs or stops and is killed',
     scope: {
       ...two,
       unresponsive: 'kill',

@@ -108,9 +108,9 @@ describe('nobody is blamed', () => {
     30_000,
   );
 
-  test('without the option', () =>
+  test('if the limit is infinite', () =>
     withFolder((folder) =>
-      withPool({ unresponsive: 'kill' }, async (pool) => {
+      withPool({ unresponsive: 'kill', unresponsiveAfterMs: Infinity }, async (pool) => {
         const task = pool.submit(blockUntil, `${folder}/gate`);
         await next(pool, 'taskStarted');
         await openGate(`${folder}/gate`);
