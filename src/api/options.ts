@@ -205,8 +205,8 @@ function checkUnresponsive({ unresponsive, unresponsiveAfterMs }: PoolOptions, w
   if (unresponsive !== 'kill' || unresponsiveAfterMs !== undefined) return;
   throw new InvalidOptionError(
     'unresponsive',
-    `${where}: the option \`unresponsive\` is 'kill', but nobody would be asked: give \`unresponsiveAfterMs\`, ` +
-      'too. `Infinity` means never.',
+    `${where}: the option \`unresponsive\` is 'kill', but nobody would be asked: ` +
+      'give `unresponsiveAfterMs`, too. `Infinity` means never.',
   );
 }
 

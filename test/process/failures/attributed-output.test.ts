@@ -6,6 +6,7 @@ import {
   printAndExit,
   printAndFailOutside,
   printAndKill,
+  printBehind,
   printInTurns,
   printLater,
   printLong,
@@ -96,6 +97,22 @@ test('progress comes where it was reported', () =>
       .with({ onProgress: (value) => heard.story.push(`progress ${String(value)}`) })
       .submit(reportBetweenLines);
     expect(heard.story).toEqual(['1 before', 'progress between', '1 after', '1 settled']);
+  }));
+
+test('a line behind something large waits its turn, and the writer is told', () =>
+  withPool({ stdio: 'capture' }, async (pool) => {
+    const heard = listen(pool);
+    await pool.with({ onProgress: () => heard.story.push('progress') }).submit(printBehind, 900 * 1024);
+    expect(heard.story).toEqual(['progress', '1 behind', '1 drained', '1 settled']);
+  }));
+
+test('a line behind something huge takes the pipe', () =>
+  withPool({ stdio: 'capture' }, async (pool) => {
+    await pool.submit(waitForTurns, 20);
+    const heard = listen(pool);
+    await pool.submit(printBehind, 64 * 1024 * 1024);
+    while (heard.lines.length === 0) await pool.submit(waitForTurns, 1);
+    expect(heard.lines.map(({ line }) => line)).toEqual(['behind']);
   }));
 
 test('nothing is lost by process.exit() right after a write', () =>
