@@ -26,6 +26,7 @@ import { type RareMessage, takeRareReport } from './rare-reports.ts';
 import type { Place } from './places.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 import { createOutput, takeOutput } from './output-reports.ts';
+import { whenEmptied } from './when-emptied.ts';
 import type { OutputStream, WorkerOutput } from './worker-output.ts';
 import { WorkerPulse } from './worker-pulse.ts';
 
@@ -56,6 +57,8 @@ export interface LinkOptions {
   readonly startedAtMs: number;
   readonly ports: HostPorts;
 }
+
+const looksAtLivingMax = 100;
 
 export class WorkerLink {
   readonly workerId: WorkerId;
@@ -197,16 +200,14 @@ export class WorkerLink {
 
   /** Reads what is there, and says when nothing more comes although the channel is open. */
   readRest(): void {
-    let received = -1;
-    const look = (): void => {
-      const now = this.#channel?.receivedBytes ?? 0;
-      if (now === received) this.#tell({ type: 'channel.emptied' });
-      else {
-        received = now;
-        this.#options.ports.soon(look);
-      }
-    };
-    this.#options.ports.soon(look);
+    const isGone = this.exitCode !== null || this.exitSignal !== null;
+    whenEmptied(
+      () => this.#channel?.receivedBytes ?? 0,
+      (callback) => this.#options.ports.soon(callback),
+      // A loop that prints for ever never pauses; what was there when this began has been read by then.
+      isGone ? Infinity : looksAtLivingMax,
+      () => this.#tell({ type: 'channel.emptied' }),
+    );
   }
 
   noteStderr(text: string): void {

@@ -56,7 +56,7 @@ test('four tasks that print in turns in one worker', () =>
       );
       expect(heard.of(ids[at], 'stderr')).toEqual([`${label} ä`, `${label} ä`, `${label} ä`]);
       const number = numberOf(ids[at]);
-      expect(heard.story.filter((line) => line.startsWith(`${number} `)).at(-1)).toBe(`${number} settled`);
+      expect(heard.story.findLast((line) => line.startsWith(`${number} `))).toBe(`${number} settled`);
     }
     expect(heard.of(undefined)).toEqual([]);
   }));

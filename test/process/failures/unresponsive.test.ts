@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { type Pool, type PoolEvents, WorkerLostError } from 'troupe';
 import { describe, expect, test } from 'vitest';
-import { blockForEver, blockUntil, waitFor } from '../../fixtures/jobs/blocks.mjs';
+import { blockForEver, blockUntil, printForEver, waitFor } from '../../fixtures/jobs/blocks.mjs';
 import { add } from '../../fixtures/jobs/plain.mjs';
 import { rejectionOf } from '../../helpers/rejection-of.ts';
 import { openGate, withFolder } from '../../helpers/with-folder.ts';
@@ -50,6 +50,12 @@ describe('a worker that is blocked', () => {
       expect(pool.stats()).toMatchObject({ workersStarted: 1, workersLost: 1 });
       expect(await pool.submit(add, 1, 2)).toBe(3);
       expect(pool.workers[0]).toMatchObject({ id: 2, restarts: 1, replaces: 1 });
+    }));
+
+  test('is killed though it prints without a pause', () =>
+    withPool({ unresponsiveAfterMs: 1_000, unresponsive: 'kill', stdio: 'capture' }, async (pool) => {
+      const error = await rejectionOf(pool.submit(printForEver), WorkerLostError);
+      expect(error.likelyCause).toBe('unresponsive');
     }));
 
   test('is killed while the pool closes', () =>
