@@ -28,6 +28,9 @@ export const closureUrl = 'closure:';
  */
 export type CapturedRoots = 'function' | 'arguments' | 'call';
 
+/** In place of a task's id: no task that runs. */
+export const noTask = 0;
+
 /** The task id of what is captured for `initialize`. */
 export const initializeTaskId = 0;
 
@@ -38,6 +41,8 @@ export interface InitMessage {
   readonly concurrency: number;
   /** How many pools are above this child: 1 in a child of the main program. */
   readonly depth: number;
+  /** Whether it tells what its tasks write, instead of writing it. */
+  readonly capture: boolean;
   readonly initialize: FunctionReference | null;
 }
 
@@ -69,6 +74,8 @@ export type DownMessage =
   /** Give it back if it has not started. */
   | ['recall', TaskId, attempt: number]
   | ['credit', TaskId, attempt: number, credit: number]
+  /** Does your main loop turn? */
+  | ['ping']
   | ['stop'];
 
 /** Child to parent. `micros` is how long the function ran. */
@@ -83,7 +90,13 @@ export type UpMessage =
   | ['dropped', TaskId, attempt: number]
   | ['yielded', TaskId, attempt: number, value: unknown]
   | ['progress', TaskId, attempt: number, value: unknown]
-  | ['uncaught', error: unknown];
+  | ['uncaught', error: unknown]
+  /** Answers a ping. */
+  | ['pong']
+  /** How it is, about once a second while it has tasks. */
+  | ['pulse', lagMs: number, rssBytes: number, cpuMicros: number]
+  /** What was written to stdout (1) or stderr (2), and by which task: `noTask` stands for none. */
+  | ['output', TaskId, attempt: number, stream: 1 | 2, text: string];
 
 /** What mode `each` returns: the results up to the first failure. */
 export interface EachResult {

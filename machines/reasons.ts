@@ -29,7 +29,9 @@ export type WorkerEnd =
   /** it sent something that is not in the protocol */
   | 'protocolBroken'
   /** the operating system had stopped it (SIGSTOP) for too long */
-  | 'frozen';
+  | 'frozen'
+  /** its main loop did not answer for too long, and such workers are to be killed */
+  | 'unresponsive';
 
 /** Why a pool gives up the tasks it still holds. */
 export type AbandonReason = 'closed' | 'broken';

@@ -11,6 +11,10 @@ export interface WorkerInput {
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number | null;
   readonly graceMs: number;
+  /** Without an answer for this long, its main loop does not turn. `null`: it is not asked. */
+  readonly unresponsiveAfterMs: number | null;
+  /** Whether one that is silent is killed. */
+  readonly killsSilent: boolean;
 }
 
 export interface WorkerContext extends WorkerInput {
@@ -22,6 +26,8 @@ export interface WorkerContext extends WorkerInput {
   readonly askedBack: readonly TaskId[];
   /** It has said that it has been idle for long. */
   readonly isIdleLong: boolean;
+  /** It was reported to be silent, and has not answered since. */
+  readonly isSilent: boolean;
   readonly exited: boolean;
   readonly closed: boolean;
   readonly end: WorkerEnd;
@@ -38,10 +44,14 @@ export type WorkerEvent =
   /** Everything that can be read has been, and it is not closed. */
   | { readonly type: 'channel.emptied' }
   | { readonly type: 'child.froze' }
+  /** This process itself did nothing for a while: what it has not heard in that time proves nothing. */
+  | { readonly type: 'parent.paused' }
   // from the child, over the channel
   | { readonly type: 'child.greeted' }
   | { readonly type: 'child.initialized' }
   | { readonly type: 'child.initializeFailed' }
+  /** Its main loop turns. */
+  | { readonly type: 'child.answered' }
   | { readonly type: 'task.started'; readonly taskId: TaskId }
   | { readonly type: 'task.returned'; readonly taskId: TaskId }
   | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }

@@ -8,6 +8,7 @@ import { noTasks, type TaskId, withoutTask } from '../ids.ts';
 import type { WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 import type { WorkerContext, WorkerEvent, WorkerInput } from './events.ts';
+import { hearing } from './hearing.ts';
 import {
   askToDrop,
   askToReturn,
@@ -16,6 +17,7 @@ import {
   doubt,
   giveUp,
   noteStart,
+  recover,
   release,
   releaseLast,
   stop,
@@ -37,6 +39,8 @@ export const workerMachine = setup({
     startTimeout: ({ context }) => context.startTimeoutMs,
     idleTimeout: ({ context }) => context.idleTimeoutMs ?? Infinity,
     grace: ({ context }) => context.graceMs,
+    askAgain: ({ context }) => (context.unresponsiveAfterMs ?? Infinity) / 4,
+    silence: ({ context }) => context.unresponsiveAfterMs ?? Infinity,
     /** A process in uninterruptible sleep survives SIGKILL for a while: ask again. */
     killAgain: 1_000,
     /** Something that inherited the pipes may hold them open after the process is dead. */
@@ -59,6 +63,8 @@ export const workerMachine = setup({
     hasTask: ({ context, event }) =>
       context.running.includes(taskOf(event)) || context.handed.includes(taskOf(event)),
     isIdleLong: ({ context }) => context.isIdleLong,
+    isSilent: ({ context }) => context.isSilent,
+    killsSilent: ({ context }) => context.killsSilent,
     exited: ({ context }) => context.exited,
     closed: ({ context }) => context.closed,
   },
@@ -90,6 +96,8 @@ export const workerMachine = setup({
     releaseAll: assign({ handed: noTasks, running: noTasks, askedBack: noTasks }),
     noteIdleLong: assign({ isIdleLong: true }),
     noteWork: assign({ isIdleLong: false }),
+    noteSilent: assign({ isSilent: true }),
+    noteAnswer: assign({ isSilent: false }),
     noteExit: assign({ exited: true }),
     noteClose: assign({ closed: true }),
     noteServing: assign({ served: true }),
@@ -102,8 +110,11 @@ export const workerMachine = setup({
     writeRun: command<{ taskId: TaskId; attempt: number }>(),
     writeCancel: command<{ taskId: TaskId }>(),
     writeRecall: command<{ taskId: TaskId }>(),
+    writePing: command(),
     writeStop: command(),
     signalChild: command<{ signal: 'SIGTERM' | 'SIGKILL' }>(),
+    reportUnresponsive: command(),
+    reportResponsive: command(),
     reportProtocolError: command<{ event: string; taskId: TaskId }>(),
     offerSlots: command(),
     withdrawSlots: command(),
@@ -122,6 +133,7 @@ export const workerMachine = setup({
     running: noTasks,
     askedBack: noTasks,
     isIdleLong: false,
+    isSilent: false,
     exited: false,
     closed: false,
     end: 'none',
@@ -136,7 +148,12 @@ export const workerMachine = setup({
   states: {
     alive: {
       initial: 'available',
-      meta: { ignores: { 'channel.emptied': 'it matters only after the exit' } },
+      meta: {
+        ignores: {
+          'channel.emptied': 'it matters only after the exit, and when it is asked',
+          'parent.paused': 'nothing was asked of it',
+        },
+      },
       on: {
         'child.exited': {
           target: 'leaving.reaping',
@@ -152,6 +169,8 @@ export const workerMachine = setup({
         },
         'child.froze': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'frozen' } } },
         'destroy.asked': { target: 'leaving.killing', actions: { type: 'blame', params: { end: 'killed' } } },
+        // The last task it was asked about may have ended before.
+        'child.answered': [{ guard: 'isSilent', actions: recover }, { actions: [] }],
         // What is reported out of turn, or of a task it does not have, nobody can believe.
         'child.spawnFailed': breakProtocol,
         'child.greeted': breakProtocol,
@@ -194,6 +213,7 @@ export const workerMachine = setup({
                 },
               },
               on: {
+                'child.answered': breakProtocol,
                 'child.spawnFailed': {
                   target: '#worker.gone',
                   actions: { type: 'blame', params: { end: 'spawnFailed' } },
@@ -239,6 +259,8 @@ export const workerMachine = setup({
                   },
                 },
                 busy: {
+                  initial: 'calm',
+                  states: hearing,
                   meta: {
                     ignores: {
                       'retire.asked': 'it got work in the meantime',
@@ -286,9 +308,11 @@ export const workerMachine = setup({
             },
           },
           states: {
-            patient: { on: { 'leave.asked': 'hurried' } },
+            patient: { initial: 'calm', states: hearing, on: { 'leave.asked': 'hurried' } },
             // All it has left was cancelled before it began, and a child that hangs never lets go of it.
             hurried: {
+              initial: 'calm',
+              states: hearing,
               after: { grace: stop },
               meta: { ignores: { 'leave.asked': 'it leaves already' } },
             },
@@ -305,6 +329,8 @@ export const workerMachine = setup({
           'child.greeted': 'it leaves whatever it says',
           'child.initialized': 'it leaves whatever it says',
           'child.initializeFailed': 'it leaves whatever it says',
+          'child.answered': 'it leaves whatever it says',
+          'parent.paused': 'nothing was asked of it',
           'child.froze': 'the ladder ends with SIGKILL, which a stopped process obeys',
           'channel.emptied': 'it matters only after the exit',
           'task.cancelled': 'the task ends with the worker',
@@ -406,6 +432,8 @@ export const workerMachine = setup({
           'channel.corrupted': 'over',
           'channel.emptied': 'over',
           'child.froze': 'over',
+          'child.answered': 'over',
+          'parent.paused': 'over',
           'child.greeted': 'over',
           'child.initialized': 'over',
           'child.initializeFailed': 'over',

@@ -81,6 +81,8 @@ export const take = [
     }),
   },
 ] as const;
+/** It was said to be silent, and is not. */
+export const recover = ['noteAnswer', 'reportResponsive'] as const;
 export const stop = {
   target: '#worker.leaving',
   actions: { type: 'blame', params: { end: 'stopped' } },

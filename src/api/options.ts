@@ -85,6 +85,16 @@ export interface PoolOptions extends ChildOptions {
   /** Time between asking a worker to stop and killing it, in milliseconds. Default 2,000. 0 or more. */
   readonly killGraceMs?: number | undefined;
   /**
+   * A worker that runs tasks and whose main loop does not answer for this many milliseconds is reported by
+   * the event `workerUnresponsive`. Default `Infinity`: nobody asks. Above 0.
+   */
+  readonly unresponsiveAfterMs?: number | undefined;
+  /**
+   * What becomes of it: nothing more, or it is killed, and its tasks fail with `WorkerLostError`, whose
+   * `likelyCause` is `'unresponsive'`. Default `'report'`.
+   */
+  readonly unresponsive?: 'report' | 'kill' | undefined;
+  /**
    * How deep pools may nest inside workers; beyond it `NestingError`. Whole, 1 or more, or `Infinity`.
    * Default the environment's `TROUPE_MAX_DEPTH`, or 10.
    */
@@ -123,6 +133,8 @@ export interface ResolvedPoolOptions extends WorkerLimits, ResolvedChildOptions 
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;
+  readonly unresponsiveAfterMs: number;
+  readonly unresponsive: 'report' | 'kill';
   readonly maxDepth: number;
   readonly task: ResolvedTaskOptions;
 }
@@ -145,6 +157,8 @@ const poolChecks: Checks = {
   }),
   startTimeoutMs: milliseconds({ ...unlimited, from: 'above zero' }),
   killGraceMs: milliseconds({ from: 'zero' }),
+  unresponsiveAfterMs: milliseconds({ ...unlimited, from: 'above zero' }),
+  unresponsive: oneOf('report', 'kill'),
   maxDepth: wholeNumber({ ...unlimited, min: 1 }),
   task: nested(taskChecks),
   recycle: unavailable,
@@ -158,6 +172,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);
   const { initialize, restarts } = options;
+  checkUnresponsive(options, where);
   return {
     name: options.name ?? 'pool',
     maxWorkers,
@@ -173,9 +188,20 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     restarts: { max: restarts?.max ?? 5, withinMs: restarts?.withinMs ?? 10_000 },
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
     killGraceMs: options.killGraceMs ?? 2_000,
+    unresponsiveAfterMs: options.unresponsiveAfterMs ?? Infinity,
+    unresponsive: options.unresponsive ?? 'report',
     maxDepth: options.maxDepth ?? depthFromEnvironment() ?? 10,
     task: resolveTaskOptions(options.task ?? {}, taskDefaults),
   };
+}
+
+function checkUnresponsive({ unresponsive, unresponsiveAfterMs }: PoolOptions, where: string): void {
+  if (unresponsive !== 'kill' || unresponsiveAfterMs !== undefined) return;
+  throw new InvalidOptionError(
+    'unresponsive',
+    `${where}: the option \`unresponsive\` is 'kill', but nobody would be asked: ` +
+      'give `unresponsiveAfterMs`, too. `Infinity` means never.',
+  );
 }
 
 function depthFromEnvironment(): number | undefined {

@@ -1,5 +1,8 @@
 /** All that a child's side asks of the process it lives in. Simulation puts many children into one. */
 import process from 'node:process';
+import { setTimeout } from 'node:timers';
+import type { Channel } from '../transport/channel.ts';
+import { OutputCapture, type OutputEnd } from './output-capture.ts';
 
 export interface ChildPorts {
   readonly pid: number;
@@ -7,6 +10,12 @@ export interface ChildPorts {
   now(): number;
   /** Calls back once, when the event loop has looked at the channel. */
   soon(callback: () => void): void;
+  /** Calls back once after a delay; keeps nothing alive. */
+  after(delayMs: number, callback: () => void): void;
+  /** How much memory and processor time the process has used. */
+  usage(): { readonly rssBytes: number; readonly cpuMicros: number };
+  /** From now on, what is written to stdout and stderr goes over the channel; null where that cannot be. */
+  captureOutput(channel: Channel): OutputEnd | null;
   /** Ends the process; nothing of it runs any more. */
   exit(code: number): void;
 }
@@ -15,5 +24,15 @@ export const realChild: ChildPorts = {
   pid: process.pid,
   now: () => performance.now(),
   soon: (callback) => void setImmediate(callback),
+  after: (delayMs, callback) => void setTimeout(callback, delayMs).unref(),
+  usage() {
+    const { user, system } = process.cpuUsage();
+    return { rssBytes: process.memoryUsage.rss(), cpuMicros: user + system };
+  },
+  captureOutput(channel) {
+    // Its channels cannot be written to behind the back of the event loop.
+    if (process.platform === 'win32') return null;
+    return new OutputCapture(channel, [process.stdout, process.stderr]);
+  },
   exit: (code) => process.exit(code),
 };

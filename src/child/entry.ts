@@ -4,11 +4,10 @@
  */
 import process from 'node:process';
 import { channelOver } from '../transport/channel.ts';
+import { channelDescriptor } from './channel-descriptor.ts';
 import { realChild } from './child-ports.ts';
 import { useCompileCache } from './compile-cache.ts';
 import { ChildInterpreter } from './interpreter.ts';
-
-const channelDescriptor = 3;
 
 const channel = channelOver(channelDescriptor, {
   onFrame: (header, binaries) => interpreter.receive(header, binaries),

@@ -15,7 +15,9 @@ import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
 import { type ChildEvent, compiledChild } from './compiled-child.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
+import type { OutputEnd } from './output-capture.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
+import { Pulse } from './pulse.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
 /** After this long without a look at the channel, the child looks before it starts the next task. */
@@ -29,6 +31,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #functions = new Map<number, FunctionReference>();
   readonly #calls = new CallLoader();
   readonly #writer: OutcomeWriter;
+  readonly #pulse: Pulse;
+  #output: OutputEnd | null = null;
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
   #initError: unknown = undefined;
@@ -41,6 +45,11 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#lookedAtMs = ports.now();
     this.#writer = new OutcomeWriter(channel, ports, () => this.#calls.knownTypes);
     this.#system = new System({ child: compiledChild() }, this);
+    this.#pulse = new Pulse(
+      ports,
+      () => this.#runs.size > 0,
+      (...facts) => this.#send(['pulse', ...facts]),
+    );
     this.#system.create('child', 0, undefined);
   }
 
@@ -56,6 +65,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'init':
         this.#init = message[1];
         this.#initArgs = message[2];
+        if (message[1].capture) this.#output = this.#ports.captureOutput(this.#channel);
         this.post({ type: 'init.received', concurrency: message[1].concurrency });
         break;
       case 'function':
@@ -76,6 +86,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'credit':
         this.#runs.get(message[1])?.addCredit(message[3]);
         break;
+      case 'ping':
+        this.#send(['pong']);
+        break;
       case 'stop':
         this.post({ type: 'stop.received' });
         break;
@@ -87,6 +100,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   /** Tells the parent what is about to end this process, as far as it can still be told. */
   reportUncaught(error: unknown, exit: () => void): void {
+    this.#output?.flush();
     this.#send(['uncaught'], encodeThrown(error, valueAt.uncaught));
     this.#channel.whenFlushed(exit);
   }
@@ -161,11 +175,13 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   onReturned(run: TaskRun, value: unknown): void {
+    this.#output?.endTask(run);
     this.#writer.noteReturned(run, value);
     this.post({ type: 'task.ended', taskId: run.request.taskId });
   }
 
   onThrew(run: TaskRun, error: unknown): void {
+    this.#output?.endTask(run);
     this.#writer.noteThrew(run, error);
     this.post({ type: 'task.ended', taskId: run.request.taskId });
   }
@@ -181,10 +197,12 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   onYielded(run: TaskRun, value: unknown): void {
+    this.#output?.flush();
     this.#writer.writeYielded(run, value);
   }
 
   onProgress(run: TaskRun, value: unknown): void {
+    this.#output?.flush();
     this.#writer.writeProgress(run, value);
   }
 
@@ -243,6 +261,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const run = this.#runs.get(taskId);
     if (run === undefined) return;
     this.#send(['started', taskId, run.attempt]);
+    this.#pulse.noteTask();
     // If it can reach nobody, the parent takes the task for one that never began: so it must not.
     const start = (): void => {
       if (this.#channel.canReachPeer) this.post({ type: 'start.flushed', taskId });

@@ -82,6 +82,10 @@ export class TaskRun implements CurrentTask {
     return this.#abort.signal;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   progress(value: unknown): void {
     if (!this.#isOver) this.#host.onProgress(this, value);
   }

@@ -19,6 +19,8 @@ export interface LocalEngineOptions {
   readonly idleTimeoutMs: number;
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;
+  readonly unresponsiveAfterMs: number;
+  readonly unresponsive: 'report' | 'kill';
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd: string | undefined;
@@ -51,7 +53,7 @@ export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts)
       cwd: options.cwd,
       stdio: options.stdio,
     },
-    init: { pool: poolId, concurrency, depth },
+    init: { pool: poolId, concurrency, depth, capture: options.stdio === 'capture' },
   };
   return new PoolSystem(system, ports);
 }

@@ -38,10 +38,24 @@ export interface WorkerExitedEvent extends WorkerStartedEvent {
   readonly lostTasks: readonly string[];
 }
 
+export interface WorkerUnresponsiveEvent extends WorkerStartedEvent {
+  /** How long ago it was asked whether its main loop turns; it has been blocked for at least that. */
+  readonly silentMs: number;
+  /** The system had stopped the process (SIGSTOP): no task blocks it. Known on Linux. */
+  readonly isStopped: boolean;
+  /** The tasks that run in it: one of them blocks it. */
+  readonly tasks: readonly string[];
+}
+
+export interface WorkerResponsiveEvent extends WorkerStartedEvent {
+  /** How long its answer took. */
+  readonly silentMs: number;
+}
+
 export interface WorkerOutputEvent extends WorkerStartedEvent {
   readonly stream: 'stdout' | 'stderr';
   readonly line: string;
-  /** The task that was running, if it was the only one. */
+  /** The task that wrote it, if that is known: see the guide on observing workers. */
   readonly taskId: string | undefined;
 }
 
@@ -58,7 +72,11 @@ export interface PoolEvents {
   workerLost: WorkerExitedEvent;
   /** It left, for whatever reason; after `workerLost` if it was lost. */
   workerExited: WorkerExitedEvent;
-  /** With `stdio: 'capture'`. */
+  /** Its main loop did not answer for `unresponsiveAfterMs`. Before it is killed, if it is. */
+  workerUnresponsive: WorkerUnresponsiveEvent;
+  /** It answers again. */
+  workerResponsive: WorkerResponsiveEvent;
+  /** With `stdio: 'capture'`. All that a task wrote comes before its `taskSettled`. */
   workerOutput: WorkerOutputEvent;
 }
 

@@ -6,8 +6,8 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import process from 'node:process';
-import { StringDecoder } from 'node:string_decoder';
 import type { ChannelStream } from '../transport/channel.ts';
+import { Lines, Tail } from './output-lines.ts';
 import { reaper } from './reaper.ts';
 
 /** What to start. */
@@ -43,13 +43,14 @@ export interface Child {
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
   /** The last 8 KiB of stderr, cut between characters. */
   stderrTail(): string;
+  /** Adds to it what the child wrote to stderr in another way. */
+  noteStderr(text: string): void;
   /** Let the child keep this process alive. It does not at first. */
   ref(): void;
   unref(): void;
 }
 
 const stderrTailBytes = 8 * 1024;
-const lineLengthLimit = 16 * 1024;
 
 /** How long output may stay open after the exit: a process that left the group can hold the pipe for ever. */
 const outputGraceMs = 250;
@@ -108,7 +109,15 @@ function isFolder(path: string): boolean {
 function childThatNeverWas(): Child {
   const socket = new Socket();
   socket.destroy();
-  return { pid: undefined, socket, signal: ignore, stderrTail: () => '', ref: ignore, unref: ignore };
+  return {
+    pid: undefined,
+    socket,
+    signal: ignore,
+    stderrTail: () => '',
+    noteStderr: ignore,
+    ref: ignore,
+    unref: ignore,
+  };
 }
 
 class RunningChild implements Child {
@@ -144,6 +153,10 @@ class RunningChild implements Child {
 
   stderrTail(): string {
     return this.#stderr.toString();
+  }
+
+  noteStderr(text: string): void {
+    this.#stderr.push(Buffer.from(text));
   }
 
   ref(): void {
@@ -220,64 +233,3 @@ function forwardToStderr(chunk: Buffer): void {
 }
 
 function ignore(): void {}
-
-/** The end of a stream of bytes. */
-class Tail {
-  readonly #limitBytes: number;
-  #bytes: Buffer = Buffer.alloc(0);
-
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-  }
-
-  push(chunk: Buffer): void {
-    const all = chunk.length >= this.#limitBytes ? chunk : Buffer.concat([this.#bytes, chunk]);
-    // A copy: a slice would keep the whole chunk in memory for as long as the child lives.
-    this.#bytes = Buffer.from(all.subarray(-this.#limitBytes));
-  }
-
-  toString(): string {
-    let start = 0;
-    while (start < 3 && isUtf8Continuation(this.#bytes[start])) start += 1;
-    // A decoder that is never ended keeps back a last character that is not complete yet.
-    return new StringDecoder('utf8').write(this.#bytes.subarray(start));
-  }
-}
-
-function isUtf8Continuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0b1100_0000) === 0b1000_0000;
-}
-
-/** Cuts a stream of bytes into lines. */
-class Lines {
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #emit: (line: string) => void;
-  #partial = '';
-
-  constructor(emit: (line: string) => void) {
-    this.#emit = emit;
-  }
-
-  push(chunk: Buffer): void {
-    const lines = (this.#partial + this.#decoder.write(chunk)).split(/\r?\n/u);
-    this.#partial = lines.pop() ?? '';
-    for (const line of lines) this.#emitBounded(line);
-    if (this.#partial.length < lineLengthLimit) return;
-    this.#emitBounded(this.#partial);
-    this.#partial = '';
-  }
-
-  end(): void {
-    const last = this.#partial + this.#decoder.end();
-    this.#partial = '';
-    if (last !== '') this.#emitBounded(last);
-  }
-
-  #emitBounded(line: string): void {
-    if (line.length <= lineLengthLimit) this.#emit(line);
-    else for (const [piece] of line.matchAll(longestPiece)) this.#emit(piece);
-  }
-}
-
-/** In characters, not in code units: no piece ends in half a surrogate pair. */
-const longestPiece = new RegExp(`.{1,${lineLengthLimit}}`, 'gsu');

@@ -13,6 +13,7 @@ import {
 import type { WorkerEnd } from '../../machines/reasons.ts';
 import { describeExit, describeStartExit, likelyCause } from './likely-cause.ts';
 import type { WorkerLink } from './worker-link.ts';
+import type { Silence } from './worker-pulse.ts';
 
 /** What every message about a task starts with. */
 export interface TaskLabel {
@@ -53,7 +54,7 @@ function exitFacts({ end, link }: WorkerLoss): Parameters<typeof likelyCause>[0]
     signal: link.exitSignal,
     stderrTail: link.stderrTail,
     oomKillMoved: link.oomKillMoved,
-    frozen: end === 'frozen',
+    frozen: end === 'frozen' || end === 'unresponsive',
   };
 }
 
@@ -88,6 +89,8 @@ function lossReason(loss: WorkerLoss): string {
       'cancelled or timed out, or the pool was terminated.'
     );
   }
+  if (end === 'unresponsive' && link.pulse.silence?.isStopped === false)
+    return silenceReason(link.pulse.silence);
   if (end === 'protocolBroken')
     return link.protocolError?.message ?? 'It sent bytes that are not the protocol.';
   if (link.reportedError === undefined) return describeExit(exitFacts(loss));
@@ -95,6 +98,20 @@ function lossReason(loss: WorkerLoss): string {
     `An error that nobody caught ended the process: ${describe(link.reportedError)} (the cause of this ` +
     'error). It was thrown outside the task itself, from a timer, an event or a promise without a handler: ' +
     'handle it there.'
+  );
+}
+
+function silenceReason({ silentMs, limitMs, tasks }: Silence): string {
+  const which =
+    tasks.length > 1
+      ? `One of the tasks it ran (${tasks.join(', ')}) blocked it`
+      : 'The task blocked it: it computed, or waited synchronously,';
+  const limit = `unresponsiveAfterMs is ${limitMs} ms, and \`unresponsive\` is 'kill'`;
+  return (
+    `The process was killed by this pool because its main loop had not answered for ` +
+    `${(silentMs / 1000).toFixed(1)} s (${limit}). ${which} all that time. ` +
+    'If that is legitimate, raise the limit and bound the task with `timeoutMs`; if not, look for an ' +
+    'endless loop, or let other things happen in between (`await`).'
   );
 }
 

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../runtime/timers.ts';
 import { spawnChild } from './child-process.ts';
 import type { Child, ChildObserver, ChildSpec } from './child-process.ts';
 import { oomKillCount, processState, type ProcessState } from './process-facts.ts';
+import { processUsage, type ProcessUsage } from './process-usage.ts';
 
 /** Something that keeps the program alive while it is referenced. */
 export interface Hold {
@@ -26,6 +27,8 @@ export interface HostPorts {
   hold(): Hold;
   spawnChild(spec: ChildSpec, observer: ChildObserver): Child;
   processState(pid: number): ProcessState;
+  /** `undefined` if the system does not tell. */
+  processUsage(pid: number): ProcessUsage | undefined;
   oomKillCount(): number | undefined;
 }
 
@@ -38,5 +41,6 @@ export const realHost: HostPorts = {
   hold: () => setInterval(() => undefined, 2 ** 30),
   spawnChild,
   processState,
+  processUsage,
   oomKillCount: () => oomKillCount(),
 };

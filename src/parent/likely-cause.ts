@@ -8,7 +8,7 @@ export interface ExitFacts {
   readonly stderrTail: string;
   /** The kernel counted a kill for memory in our control group while the child lived. */
   readonly oomKillMoved: boolean;
-  /** We killed it because the system had stopped it for too long. */
+  /** We killed it because the system had stopped it for too long, or because it did not answer. */
   readonly frozen: boolean;
 }
 

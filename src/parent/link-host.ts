@@ -6,8 +6,8 @@ import { errorClassNear } from '../codec/function-reference.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
-import type { PoolParts } from './pool-parts.ts';
-import { describeWorker, tasksIn } from './pool-report.ts';
+import { type PoolParts, publicIdOf } from './pool-parts.ts';
+import { tasksIn } from './pool-report.ts';
 import { isRetryable } from './retryable.ts';
 import type { LinkHost, WorkerLink } from './worker-link.ts';
 
@@ -62,11 +62,19 @@ export class PoolLinkHost implements LinkHost {
     return isRetryable(entry, 'error', error);
   }
 
-  onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void {
-    const { workerId, pid } = link;
+  runningIn(workerId: WorkerId): readonly number[] {
+    return tasksIn(this.#parts, workerId, 'running');
+  }
+
+  onOutput(
+    { workerId, pid }: WorkerLink,
+    stream: 'stdout' | 'stderr',
+    line: string,
+    writer: number | undefined,
+  ): void {
     this.#parts.observers.emit('workerOutput', () => {
-      const { tasks } = describeWorker(this.#parts, link);
-      return { workerId, pid, stream, line, taskId: tasks.length === 1 ? tasks[0] : undefined };
+      const taskId = writer === undefined ? undefined : publicIdOf(this.#parts, writer);
+      return { workerId, pid, stream, line, taskId };
     });
   }
 }

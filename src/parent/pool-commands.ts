@@ -109,6 +109,7 @@ export class PoolCommands {
   #createWorker(): void {
     const { system, links, settings } = this.#parts;
     const link = this.#parts.createLink();
+    link.place = this.#parts.places.take();
     links.set(link.workerId, link);
     const input: WorkerInput = {
       workerId: link.workerId,
@@ -117,6 +118,8 @@ export class PoolCommands {
       startTimeoutMs: settings.startTimeoutMs,
       idleTimeoutMs: limitOf(settings.idleTimeoutMs),
       graceMs: settings.killGraceMs,
+      unresponsiveAfterMs: limitOf(settings.unresponsiveAfterMs),
+      killsSilent: settings.unresponsive === 'kill',
     };
     system.create('worker', link.workerId, input);
   }

@@ -8,6 +8,7 @@ import type { Clock } from '../runtime/timers.ts';
 import type { TaskLabel } from './failures.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { Ledger, TaskEntry } from './ledger.ts';
+import type { Places } from './places.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** What the machines need to know of a pool's options. */
@@ -19,6 +20,8 @@ export interface PoolSettings {
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly killGraceMs: number;
+  readonly unresponsiveAfterMs: number;
+  readonly unresponsive: 'report' | 'kill';
 }
 
 /** Who gets which events in the parent. */
@@ -37,6 +40,7 @@ export interface PoolParts {
   /** Why workers could not start, newest last; a bounded list. */
   readonly startErrors: Error[];
   readonly counts: PoolCounts;
+  readonly places: Places;
   createLink(): WorkerLink;
   onState(state: PoolState): void;
   onRoom(): void;
@@ -52,6 +56,7 @@ export interface PoolCounts {
   cancelled: number;
   lost: number;
   retried: number;
+  workersStarted: number;
   workersLost: number;
 }
 

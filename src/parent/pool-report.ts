@@ -9,7 +9,26 @@ export interface WorkerInfo {
   readonly state: 'starting' | 'initializing' | 'idle' | 'busy' | 'draining' | 'stopping';
   /** Ids of the tasks it runs. */
   readonly tasks: readonly string[];
+  /** Tasks that ran to their end in it: they returned, threw, or gave in to their cancellation. */
+  readonly tasksDone: number;
+  /** Since its process was asked for. */
   readonly uptimeMs: number;
+  /** How many workers were lost before it in its place. A worker that left in peace gives up its place. */
+  readonly restarts: number;
+  /** The number of the worker it stands in for, if `restarts` is not 0. */
+  readonly replaces: number | undefined;
+  /** False from `workerUnresponsive` to `workerResponsive`; always true without `unresponsiveAfterMs`. */
+  readonly isResponsive: boolean;
+  /**
+   * Resident memory. On Linux as of now, even of a process that is blocked; elsewhere as of its last report.
+   */
+  readonly rssBytes: number | undefined;
+  /** Processor time since its process started, user and system together. As fresh as `rssBytes`. */
+  readonly cpuMs: number | undefined;
+  /** The longest that its event loop was late, in the second before its last report. */
+  readonly eventLoopLagMs: number | undefined;
+  /** How old that report is. It reports once a second while it has tasks; one that is blocked cannot. */
+  readonly reportAgeMs: number | undefined;
 }
 
 export interface PoolStats {
@@ -26,6 +45,9 @@ export interface PoolStats {
   /** Tasks that failed because their worker died. */
   readonly lost: number;
   readonly retried: number;
+  /** Processes asked for since the pool was made. */
+  readonly workersStarted: number;
+  /** Those that died, were killed or could not start. */
   readonly workersLost: number;
 }
 
@@ -50,16 +72,31 @@ export function statsOf(parts: PoolParts, state: PoolState, submitted: number): 
 }
 
 export function describeWorker(parts: PoolParts, link: WorkerLink): WorkerInfo {
-  const { system, clock } = parts;
-  const { workerId, pid } = link;
+  const { system, clock, ports } = parts;
+  const { workerId, pid, pulse, place } = link;
+  const nowMs = clock.now();
+  const { last } = pulse;
+  const usage = (pid === undefined ? undefined : ports.processUsage(pid)) ?? last;
   return {
     id: workerId,
     pid,
     state: publicState(system.stateOf('worker', workerId) ?? 'leaving.stopping'),
-    tasks: tasksIn(parts, workerId, 'running').map((taskId) => publicIdOf(parts, taskId)),
-    uptimeMs: clock.now() - link.startedAtMs,
+    tasks: publicTasksIn(parts, workerId),
+    tasksDone: pulse.tasksDone,
+    uptimeMs: nowMs - link.startedAtMs,
+    restarts: place.restarts,
+    replaces: place.replaces,
+    isResponsive: system.contextOf('worker', workerId)?.['isSilent'] !== true,
+    rssBytes: usage?.rssBytes,
+    cpuMs: usage?.cpuMs,
+    eventLoopLagMs: last?.lagMs,
+    reportAgeMs: last === null ? undefined : nowMs - last.atMs,
   };
 }
+
+/** Public ids of the tasks a worker runs. */
+export const publicTasksIn = (parts: PoolParts, workerId: number): readonly string[] =>
+  tasksIn(parts, workerId, 'running').map((taskId) => publicIdOf(parts, taskId));
 
 /** The tasks a worker's machine says it has. */
 export function tasksIn(

@@ -19,6 +19,7 @@ import { PoolLinkHost } from './link-host.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
 import { onAbort } from './on-abort.ts';
+import { Places } from './places.ts';
 import { PoolCommands } from './pool-commands.ts';
 import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
@@ -215,7 +216,16 @@ export class PoolSystem implements SystemHost {
       ports,
       clock: ports.clock,
       startErrors: [],
-      counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
+      counts: {
+        fulfilled: 0,
+        rejected: 0,
+        cancelled: 0,
+        lost: 0,
+        retried: 0,
+        workersStarted: 0,
+        workersLost: 0,
+      },
+      places: new Places(),
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
       onRoom: () => this.#wakeRoomWaiter(),

@@ -2,6 +2,7 @@
 import { type HelloMessage, PROTOCOL_VERSION, type UpMessage } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { ProtocolError } from '../errors.ts';
+import type { WorkerPulse } from './worker-pulse.ts';
 import type { TaskMessage } from './task-reports.ts';
 
 /** Messages that are not about one task. */
@@ -12,10 +13,15 @@ interface Reporter {
   readonly workerId: number;
   /** What `initialize` threw, or what ended the child from outside any task. */
   reportedError: unknown;
+  readonly pulse: WorkerPulse;
 }
 
 /** An error if the message is none that a child of this version sends. */
-export function takeRareReport(reporter: Reporter, message: RareMessage): WorkerEvent | ProtocolError | null {
+export function takeRareReport(
+  reporter: Reporter,
+  message: RareMessage,
+  nowMs: number,
+): WorkerEvent | ProtocolError | null {
   switch (message[0]) {
     case 'hello':
       return greeting(reporter.workerId, message[1]);
@@ -27,9 +33,25 @@ export function takeRareReport(reporter: Reporter, message: RareMessage): Worker
     case 'uncaught':
       reporter.reportedError = message[1];
       return null;
+    case 'pong':
+      reporter.pulse.answer(nowMs);
+      return { type: 'child.answered' };
+    case 'pulse':
+      return takePulse(reporter, message, nowMs);
     default:
       return new ProtocolError(`Worker ${reporter.workerId} sent a message of an unknown kind.`);
   }
+}
+
+function takePulse(
+  { workerId, pulse }: Reporter,
+  [, lagMs, rssBytes, cpuMicros]: Extract<UpMessage, ['pulse', ...unknown[]]>,
+  atMs: number,
+): ProtocolError | null {
+  if (![lagMs, rssBytes, cpuMicros].every((fact) => Number.isFinite(fact) && fact >= 0))
+    return new ProtocolError(`Worker ${workerId} reported something about itself that is no number.`);
+  pulse.last = { lagMs, rssBytes, cpuMs: cpuMicros / 1_000, atMs };
+  return null;
 }
 
 function greeting(workerId: number, hello: HelloMessage): WorkerEvent | ProtocolError {

@@ -3,6 +3,7 @@ import type { WorkerEnd } from '../../machines/reasons.ts';
 import { InvariantError } from '../errors.ts';
 import type { Command } from '../runtime/compile.ts';
 import { reasonText, workerLost, type WorkerLoss, workerStart } from './failures.ts';
+import { Hearing } from './hearing.ts';
 import type { TaskEntry } from './ledger.ts';
 import { labelOf, type PoolParts } from './pool-parts.ts';
 import { withSite } from './remote-stack.ts';
@@ -19,13 +20,15 @@ interface Losses {
 
 export class WorkerCommands {
   readonly #parts: PoolParts;
+  readonly #hearing: Hearing;
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
+    this.#hearing = new Hearing(parts);
   }
 
   perform(workerId: number, command: Command): void {
-    const { system, links, dispatcher } = this.#parts;
+    const { links, dispatcher } = this.#parts;
     const link = links.get(workerId);
     if (link === undefined)
       throw new InvariantError(`Worker ${workerId} asked for "${command.type}" after it left.`);
@@ -44,8 +47,7 @@ export class WorkerCommands {
         this.#parts.onLookAgain();
         break;
       case 'spawnChild':
-        link.spawn();
-        this.#parts.observers.emit('workerStarted', () => ({ workerId, pid: link.pid }));
+        this.#spawn(link);
         break;
       case 'writeInit':
         link.writeInit();
@@ -53,6 +55,11 @@ export class WorkerCommands {
       case 'writeCancel':
       case 'writeRecall':
         this.#askBack(link, command.type, (command.params as { taskId: number }).taskId);
+        break;
+      case 'writePing':
+      case 'reportUnresponsive':
+      case 'reportResponsive':
+        this.#hearing.perform(link, command.type);
         break;
       case 'writeStop':
         link.writeStop();
@@ -73,14 +80,25 @@ export class WorkerCommands {
         this.#loseTasks(link, command.params as Losses);
         break;
       case 'forgetWorker':
-        links.delete(workerId);
-        link.dispose();
-        system.remove('worker', workerId);
-        this.#reportExit(link, command.params as { end: WorkerEnd; served: boolean });
+        this.#forget(link, command.params as { end: WorkerEnd; served: boolean });
         break;
       default:
         throw new InvariantError(`The worker machine asked for "${command.type}", which nobody performs.`);
     }
+  }
+
+  #spawn(link: WorkerLink): void {
+    link.spawn();
+    this.#parts.counts.workersStarted += 1;
+    this.#parts.observers.emit('workerStarted', () => ({ workerId: link.workerId, pid: link.pid }));
+  }
+
+  #forget(link: WorkerLink, end: { end: WorkerEnd; served: boolean }): void {
+    const { system, links } = this.#parts;
+    links.delete(link.workerId);
+    link.dispose();
+    system.remove('worker', link.workerId);
+    this.#reportExit(link, end);
   }
 
   #offerSlots({ workerId, pid }: WorkerLink): void {
@@ -125,6 +143,7 @@ export class WorkerCommands {
   #loseTasks(link: WorkerLink, { end, running, handed }: Losses): void {
     const { system, ledger } = this.#parts;
     const loss = this.#lossOf(link, end);
+    link.output?.end();
     for (const taskId of running) {
       const entry = ledger.find(taskId);
       if (entry === undefined) continue;
@@ -153,6 +172,7 @@ export class WorkerCommands {
     };
     if (end !== 'stopped') {
       this.#parts.counts.workersLost += 1;
+      this.#parts.places.vacate(link.workerId, link.place);
       if (!served && end !== 'killed') {
         startErrors.push(workerStart(this.#lossOf(link, end), settings.startTimeoutMs));
         if (startErrors.length > startErrorsMax) startErrors.shift();

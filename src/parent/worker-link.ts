@@ -23,7 +23,12 @@ import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
 import { missingBytes } from './missing-bytes.ts';
 import { type RareMessage, takeRareReport } from './rare-reports.ts';
+import type { Place } from './places.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
+import { createOutput, takeOutput } from './output-reports.ts';
+import { whenEmptied } from './when-emptied.ts';
+import type { OutputStream, WorkerOutput } from './worker-output.ts';
+import { WorkerPulse } from './worker-pulse.ts';
 
 /** Programs may make new functions for ever. */
 const functionsMax = 10_000;
@@ -41,7 +46,10 @@ export interface LinkHost {
   findErrorClass(workerId: WorkerId, name: string): ErrorConstructorLike | undefined;
   /** Whether the task may be tried again after this error. */
   isRetryable(entry: TaskEntry, error: unknown): boolean;
-  onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void;
+  /** The tasks that the worker has announced and that have no outcome. */
+  runningIn(workerId: WorkerId): readonly number[];
+  /** A line of its output, and the task that wrote it if that is known. */
+  onOutput(link: WorkerLink, stream: OutputStream, line: string, taskId: number | undefined): void;
 }
 
 export interface LinkOptions {
@@ -52,6 +60,8 @@ export interface LinkOptions {
   readonly startedAtMs: number;
   readonly ports: HostPorts;
 }
+
+const looksAtLivingMax = 100;
 
 export class WorkerLink {
   readonly workerId: WorkerId;
@@ -64,6 +74,9 @@ export class WorkerLink {
   readonly lostTasks: string[] = [];
   /** How many reports about tasks it has made. */
   reportCount = 0;
+  readonly pulse: WorkerPulse = new WorkerPulse();
+  /** Whose place it took. */
+  place: Place = { replaces: undefined, restarts: 0 };
   spawnError: Error | null = null;
   protocolError: ProtocolError | null = null;
   /** What `initialize` threw, or what ended the child from outside any task. */
@@ -71,6 +84,8 @@ export class WorkerLink {
   readonly #host: LinkHost;
   readonly #options: LinkOptions;
   readonly #oomKillsBefore: number | undefined;
+  /** Only with `stdio: 'capture'`. */
+  readonly output: WorkerOutput | null;
   #child: Child | null = null;
   #channel: Channel | null = null;
   readonly #functions = new Set<number>();
@@ -85,6 +100,7 @@ export class WorkerLink {
     this.epoch = options.ports.newId(10);
     this.#findErrorClass = (name) => host.findErrorClass(this.workerId, name);
     this.#oomKillsBefore = options.ports.oomKillCount();
+    this.output = options.init.capture ? createOutput(this, host, options.ports) : null;
   }
 
   get pid(): number | undefined {
@@ -108,10 +124,11 @@ export class WorkerLink {
       onExited: (exitCode, signal) => {
         this.exitCode = exitCode;
         this.exitSignal = signal;
+        this.output?.noteExit();
       },
       // The end of stderr says why a process died, so the exit is told when that has been read.
       onOutputClosed: () => this.#tell({ type: 'child.exited' }),
-      onOutput: (stream, line) => this.#host.onOutput(this, stream, line),
+      onOutput: (stream, line) => this.output?.takePiped(stream, line),
     });
     this.#child = child;
     if (child.pid === undefined) return;
@@ -171,6 +188,11 @@ export class WorkerLink {
     this.#send(['credit', entry.taskId, entry.attempt, credit]);
   }
 
+  writePing(): void {
+    this.pulse.ask(this.#options.ports.clock.now());
+    this.#send(['ping']);
+  }
+
   writeStop(): void {
     this.#send(['stop']);
   }
@@ -181,16 +203,18 @@ export class WorkerLink {
 
   /** Reads what is there, and says when nothing more comes although the channel is open. */
   readRest(): void {
-    let received = -1;
-    const look = (): void => {
-      const now = this.#channel?.receivedBytes ?? 0;
-      if (now === received) this.#tell({ type: 'channel.emptied' });
-      else {
-        received = now;
-        this.#options.ports.soon(look);
-      }
-    };
-    this.#options.ports.soon(look);
+    const isGone = this.exitCode !== null || this.exitSignal !== null;
+    whenEmptied(
+      () => this.#channel?.receivedBytes ?? 0,
+      (callback) => this.#options.ports.soon(callback),
+      // A loop that prints for ever never pauses; what was there when this began has been read by then.
+      isGone ? Infinity : looksAtLivingMax,
+      () => this.#tell({ type: 'channel.emptied' }),
+    );
+  }
+
+  noteStderr(text: string): void {
+    this.#child?.noteStderr(text);
   }
 
   /** What it sent does not fit what it was doing. */
@@ -241,16 +265,15 @@ export class WorkerLink {
       );
       return;
     }
-    this.#dispatch(message as UpMessage);
-  }
-
-  #dispatch(message: UpMessage): void {
-    if (isTaskMessage(message)) this.#dispatchReport(message);
-    else this.#dispatchRare(message);
+    if (isTaskMessage(message as UpMessage)) this.#dispatchReport(message as TaskMessage);
+    else this.#dispatchRare(message as RareMessage);
   }
 
   #dispatchRare(message: RareMessage): void {
-    const event = takeRareReport(this, message);
+    const event =
+      message[0] === 'output' && this.output !== null
+        ? takeOutput(this.output, message, this, this.#host)
+        : takeRareReport(this, message, this.#options.ports.clock.now());
     if (event instanceof ProtocolError) this.#corrupt(event);
     else if (event !== null) this.#tell(event);
   }
@@ -271,7 +294,12 @@ export class WorkerLink {
     this.reportCount += 1;
     const event = takeReport(this.#host, entry, message);
     if (event === null) return;
-    if (kind !== 'started') this.#captured.forget(taskId);
+    if (kind === 'started') this.output?.startTask(taskId);
+    else {
+      this.#captured.forget(taskId);
+      this.output?.endTask(taskId);
+      if (kind !== 'dropped') this.pulse.tasksDone += 1;
+    }
     this.#tell(event);
   }
 }

@@ -65,6 +65,9 @@ class GatedChild {
       // Every look at the clock finds that much time has passed: it always looks at the channel.
       now: () => (this.#nowMs += 1_000),
       soon: (callback) => void this.#looks.push(callback),
+      after: () => undefined,
+      usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
+      captureOutput: () => null,
       exit: (code) => process.exit(code),
     });
     Reflect.set(globalThis, functionsOfTasks, {

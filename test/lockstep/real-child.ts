@@ -63,6 +63,7 @@ export class RealChild {
       socket: this.socket ?? this.#real.socket,
       signal: (name) => void this.signals.push(name),
       stderrTail: () => this.#real.stderrTail(),
+      noteStderr: (text) => this.#real.noteStderr(text),
       ref: () => this.#real.ref(),
       unref: () => this.#real.unref(),
     };

@@ -30,6 +30,8 @@ const nowhere = '/nowhere/to/be/found';
 const lengths = {
   startTimeoutMs: 11_000,
   idleTimeoutMs: 12_000,
+  unresponsiveAfterMs: Infinity,
+  unresponsive: 'report',
   killGraceMs: 13_000,
   restartsWithinMs: 14_000,
   timeoutMs: 15_000,
@@ -267,6 +269,8 @@ export class Reality {
       startTimeoutMs,
       idleTimeoutMs: timers.includes('idle') ? idleTimeoutMs : Infinity,
       killGraceMs,
+      unresponsiveAfterMs: Infinity,
+      unresponsive: 'report',
       restarts: { max: restarts, withinMs: restartsWithinMs },
       spec: {
         entry: this.#stage.entry,
@@ -276,7 +280,7 @@ export class Reality {
         cwd: undefined,
         stdio: 'ignore',
       },
-      init: { pool: 'lockstep', concurrency, depth: 1 },
+      init: { pool: 'lockstep', concurrency, depth: 1, capture: false },
       initialize: {
         reference: initializeReference,
         args: encodeValue([], valueAt.init, 'argument'),

@@ -47,6 +47,8 @@ const workerInput: WorkerInput = {
   startTimeoutMs: 30_000,
   idleTimeoutMs: 10_000,
   graceMs: 2_000,
+  unresponsiveAfterMs: null,
+  killsSilent: false,
 };
 
 const workerEvents: WorkerEvent[] = [
@@ -56,6 +58,8 @@ const workerEvents: WorkerEvent[] = [
   { type: 'channel.corrupted' },
   { type: 'channel.emptied' },
   { type: 'child.froze' },
+  { type: 'parent.paused' },
+  { type: 'child.answered' },
   { type: 'child.greeted' },
   { type: 'child.initialized' },
   { type: 'child.initializeFailed' },
@@ -145,6 +149,7 @@ export const samples: Record<string, Sample> = {
     inputs: [
       workerInput,
       { ...workerInput, concurrency: 2, window: 0, idleTimeoutMs: null } satisfies WorkerInput,
+      { ...workerInput, window: 0, unresponsiveAfterMs: 1_000 } satisfies WorkerInput,
     ],
     events: workerEvents,
   },

@@ -30,6 +30,7 @@ const ends: readonly WorkerEnd[] = [
   'initializeFailed',
   'protocolBroken',
   'frozen',
+  'unresponsive',
 ];
 
 const poolStates = ['running', 'draining', 'closed', 'broken'];

@@ -109,6 +109,10 @@ export class SimulatedChild implements Owner {
       pid: this.pid,
       now: () => this.nowMs,
       soon: (callback) => void world.schedule(0, 'looks at the channel', this, callback),
+      // How it is, nobody asks here.
+      after: () => undefined,
+      usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
+      captureOutput: () => null,
       exit: (code) => this.exit(code),
     });
     this.#interpreter = interpreter;

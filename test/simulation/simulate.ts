@@ -161,6 +161,7 @@ class Simulation {
       hold: () => this.#hold(),
       spawnChild: (spec, observer) => this.#spawner.spawn(spec, observer),
       processState: (pid) => this.#spawner.stateOf(pid),
+      processUsage: () => undefined,
       oomKillCount: () => this.#spawner.memoryKills,
     };
   }

@@ -48,6 +48,7 @@ export class Spawner {
       socket: child.parentEnd,
       signal: (name) => this.#signal(child, name),
       stderrTail: () => child.stderr,
+      noteStderr: (text) => void (child.stderr += text),
       ref: () => undefined,
       unref: () => undefined,
     };
@@ -139,6 +140,14 @@ export class Spawner {
     const socket = new PipeEnd(this.#surroundings, 'no pipe', null);
     socket.destroy();
     const ignore = (): void => undefined;
-    return { pid: undefined, socket, signal: ignore, stderrTail: () => '', ref: ignore, unref: ignore };
+    return {
+      pid: undefined,
+      socket,
+      signal: ignore,
+      stderrTail: () => '',
+      noteStderr: ignore,
+      ref: ignore,
+      unref: ignore,
+    };
   }
 }

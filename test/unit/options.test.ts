@@ -56,6 +56,8 @@ describe('defaults', () => {
       restarts: { max: 5, withinMs: 10_000 },
       startTimeoutMs: 30_000,
       killGraceMs: 2_000,
+      unresponsiveAfterMs: Infinity,
+      unresponsive: 'report',
       maxDepth: 10,
       task: {
         timeoutMs: Infinity,
@@ -163,6 +165,9 @@ describe('values', () => {
     ['restarts.withinMs', { restarts: { withinMs: 0 } }],
     ['startTimeoutMs', { startTimeoutMs: 0 }],
     ['killGraceMs', { killGraceMs: Infinity }],
+    ['unresponsiveAfterMs', { unresponsiveAfterMs: 0 }],
+    ['unresponsive', { unresponsive: 'restart', unresponsiveAfterMs: 1 }],
+    ['unresponsive', { unresponsive: 'kill' }],
     ['maxDepth', { maxDepth: 0 }],
     ['task', { task: [] }],
     ['task.retries.times', { task: { retries: { times: -1 } } }],

@@ -101,8 +101,16 @@ function addTimers(world: World, kind: 'timer' | 'fault', moves: Move[]): void {
         moves.push({ name: timerMoveOf(owner), kind, id: numberOfOwner({ kind: owner, id }), detail });
     }
   }
+  // Without timers that are early, it has nothing to do with who did not answer.
+  if (kind === 'fault')
+    for (const workerId of asked(world))
+      moves.push({ name: 'notice a pause', kind, id: workerId, detail: 0 });
   for (const workerId of recallable(world)) moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
 }
+
+/** Workers that were asked whether they answer. */
+const asked = (world: World): number[] =>
+  world.ids('worker').filter((workerId) => /asked$|doubted$/u.test(world.stateOf('worker', workerId) ?? ''));
 
 /** Workers that hold tasks ahead while another could start one now. */
 function recallable(world: World): number[] {
@@ -142,7 +150,10 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
 function apply(world: World, scope: PoolScope, move: Move): void {
   if (move.kind === 'timer' || move.kind === 'fault') {
     if (move.name === 'recall') recall(world, move);
-    else if (move.name.endsWith('timer')) fire(world, move);
+    else if (move.name === 'notice a pause') {
+      spendFault(world, 'earlyTimer');
+      world.tell('worker', move.id, { type: 'parent.paused' });
+    } else if (move.name.endsWith('timer')) fire(world, move);
     else {
       if (move.kind === 'fault') world.note(`fault: child ${move.id}: ${move.name}`);
       applyProcessMove(world, move);
@@ -222,6 +233,7 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
 
 /** Nothing has to happen any more: is everything as it should then be? */
 function mayRest(world: World, scope: PoolScope): boolean {
+  if (!isSilenceTold(world, scope)) return false;
   if (isHeldUp(world, scope)) return true;
   const { announced, closing } = outsideOf(world);
   if (openTasks(world).length > 0) return false;
@@ -232,6 +244,14 @@ function mayRest(world: World, scope: PoolScope): boolean {
   const { live, starting, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
   const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
   return starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
+}
+
+/** Whoever hangs with tasks has been told of, where that is wanted. */
+function isSilenceTold(world: World, { unresponsive }: PoolScope): boolean {
+  if (unresponsive === 'off') return true;
+  return [...workersIn(world, 'alive.available.serving.busy'), ...workersIn(world, 'alive.draining')].every(
+    (workerId) => !processOf(world, workerId).isHung || processOf(world, workerId).silenceTold,
+  );
 }
 
 /** Cancelled before it began, in a child that will never say so. */

@@ -3,7 +3,7 @@ import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { type Property, sometimes } from '../property.ts';
 import { outsideOf, processOf, workersIn } from './outside.ts';
-import type { PoolScope } from './scope.ts';
+import type { Faults, PoolScope } from './scope.ts';
 
 export function happenings({
   tasks,
@@ -13,6 +13,7 @@ export function happenings({
   concurrency,
   calls,
   faults,
+  unresponsive,
 }: PoolScope): Property[] {
   const list: (Property | false)[] = [
     sometimes('a task runs', (world) => workersIn(world, 'alive.available.serving.busy').length > 0),
@@ -47,6 +48,7 @@ export function happenings({
       sometimes('a task is cancelled while it runs', (world) =>
         world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
       ),
+    ...silences(unresponsive, faults),
     faults.crash > 0 &&
       sometimes('a child is dead and its last words are unread', (world) =>
         world
@@ -58,4 +60,25 @@ export function happenings({
       ),
   ];
   return list.filter((property) => property !== false);
+}
+
+function silences(unresponsive: PoolScope['unresponsive'], { earlyTimer }: Faults): (Property | false)[] {
+  return [
+    unresponsive === 'report' &&
+      sometimes('a worker is silent', (world) =>
+        world.ids('worker').some((id) => world.contextOf<WorkerContext>('worker', id).isSilent),
+      ),
+    unresponsive === 'report' &&
+      earlyTimer > 1 &&
+      sometimes('a silent worker answers', (world) =>
+        world
+          .ids('process')
+          .map((workerId) => processOf(world, workerId))
+          .some(({ silenceTold, up }) => silenceTold && up[0]?.type === 'pong'),
+      ),
+    unresponsive === 'kill' &&
+      sometimes('a silent worker is killed', (world) =>
+        world.ids('worker').some((id) => world.contextOf<WorkerContext>('worker', id).end === 'unresponsive'),
+      ),
+  ];
 }

@@ -18,9 +18,15 @@ export function poolInput({ minWorkers, workers, concurrency, maxQueue, restarts
   };
 }
 
-export function workerInput({ concurrency, window, timers }: PoolScope, workerId: number): WorkerInput {
+export function workerInput(
+  { concurrency, window, timers, unresponsive }: PoolScope,
+  workerId: number,
+): WorkerInput {
   const idleTimeoutMs = timers.includes('idle') ? 1 : null;
-  return { workerId, concurrency, window, startTimeoutMs: 1, idleTimeoutMs, graceMs: 1 };
+  const unresponsiveAfterMs = unresponsive === 'off' ? null : 1;
+  const killsSilent = unresponsive === 'kill';
+  const limits = { startTimeoutMs: 1, idleTimeoutMs, graceMs: 1, unresponsiveAfterMs, killsSilent };
+  return { workerId, concurrency, window, ...limits };
 }
 
 export function taskInput({ timers, retries }: PoolScope, taskId: number): TaskInput {

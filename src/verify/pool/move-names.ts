@@ -4,7 +4,11 @@ import { kindsWithTimers } from './timer-owner.ts';
 /** The name of the moves in which a timer of a machine fires. */
 export const timerMoveOf = (kind: string): string => `a ${kind}'s timer`;
 
-export const timerNames: readonly string[] = [...kindsWithTimers.map(timerMoveOf), 'recall'];
+export const timerNames: readonly string[] = [
+  ...kindsWithTimers.map(timerMoveOf),
+  'recall',
+  'notice a pause',
+];
 
 /** What callers may do, also if a scope rules it out: what no scope allows was not explored. */
 export const callNames: readonly string[] = [

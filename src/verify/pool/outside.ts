@@ -111,7 +111,8 @@ export function loseMessages(world: World, messages: readonly Up[]): void {
  * Whether a child whose event loop is blocked for ever keeps a task that has no limit to end it: one that
  * runs without a timeout, or one that was handed over and waits without one.
  */
-export function isHeldUp(world: World, { timers }: PoolScope): boolean {
+export function isHeldUp(world: World, { timers, unresponsive }: PoolScope): boolean {
+  if (unresponsive === 'kill') return false;
   const isLimited = timers.includes('deadline') || outsideOf(world).closing === 'terminate';
   return world.ids('task').some((taskId) => {
     const { workerId } = world.contextOf<TaskContext>('task', taskId);

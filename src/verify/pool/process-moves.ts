@@ -3,7 +3,7 @@ import type { ChildContext } from '../../../machines/child/machine.ts';
 import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { Move } from '../model.ts';
 import type { World } from '../world.ts';
-import { changeRun, die, endRun, flushAnnouncement } from './child-commands.ts';
+import { changeRun, die, endRun, flushAnnouncement, writeUp } from './child-commands.ts';
 import { fateOf, isForged, isKnown, mayFail, noteProcess, processOf, spendFault } from './outside.ts';
 import { type Add, addFaults, faultActs } from './process-faults.ts';
 import type { Down, Process } from './records.ts';
@@ -37,6 +37,7 @@ function addLife(world: World, workerId: WorkerId, process: Process, add: Add): 
   const isRead = process.up.length === 0 || process.isCorrupt;
   if ((process.isBroken || process.isCorrupt) && isRead && !process.closeTold)
     add('tell the end of the channel', 'system');
+  if (process.isReadOut && isRead) add('tell that nothing is left to read', 'system');
   if (process.isFrozen) add('notice that it is frozen', 'timer');
   else {
     if (process.signal === 'SIGTERM') add('die of SIGTERM', 'system');
@@ -91,6 +92,8 @@ function isHiddenRead(world: World, workerId: WorkerId, { down, runs }: Process)
   switch (message.type) {
     case 'init':
       return true;
+    case 'ping':
+      return false;
     case 'stop':
       return runs.length === 0;
     case 'run': {
@@ -127,7 +130,10 @@ const acts: Record<string, (world: World, workerId: WorkerId, detail: number) =>
     noteProcess(world, workerId, { closeTold: true, up: [], flushed: 0 });
     toWorker(world, workerId, 'channel.closed');
   },
-  'tell that nothing is left to read': (world, workerId) => toWorker(world, workerId, 'channel.emptied'),
+  'tell that nothing is left to read': (world, workerId) => {
+    noteProcess(world, workerId, { isReadOut: false });
+    toWorker(world, workerId, 'channel.emptied');
+  },
   'die of SIGKILL': die,
   'die of SIGTERM': die,
   'notice that it is frozen': (world, workerId) => toWorker(world, workerId, 'child.froze'),
@@ -169,12 +175,17 @@ function read(world: World, workerId: WorkerId): void {
   const [message, ...down] = processOf(world, workerId).down;
   if (message === undefined) return;
   noteProcess(world, workerId, { down });
+  // No business of its machine.
+  if (message.type === 'ping') {
+    writeUp(world, workerId, { type: 'pong' });
+    return;
+  }
   if (message.type === 'run') accept(world, workerId, message.taskId, message.attempt);
   if (message.type === 'cancel' || message.type === 'recall') noteAsked(world, workerId, message);
   world.tell('child', workerId, eventOf(message, world.get<{ concurrency: number }>('settings').concurrency));
 }
 
-function eventOf(message: Down, concurrency: number): { type: string } {
+function eventOf(message: Exclude<Down, { type: 'ping' }>, concurrency: number): { type: string } {
   switch (message.type) {
     case 'init':
       return { type: 'init.received', concurrency } as { type: string };
@@ -223,6 +234,7 @@ function deliver(world: World, workerId: WorkerId): void {
       hello: 'child.greeted',
       ready: 'child.initialized',
       initializeFailed: 'child.initializeFailed',
+      pong: 'child.answered',
     };
     toWorker(world, workerId, events[message.type]);
     return;

@@ -222,6 +222,13 @@ function endings(): Property[] {
             world.stateOf('worker', workerId)?.startsWith('alive') !== true,
         ),
     ),
+    always('a worker is silent from the time that is told to the time it answers', (world) =>
+      workersIn(world, 'alive').every(
+        (workerId) =>
+          world.contextOf<WorkerContext>('worker', workerId).isSilent ===
+          (world.has('process', workerId) && processOf(world, workerId).silenceTold),
+      ),
+    ),
     always('a child has a worker', (world) =>
       world.ids('process').every((workerId) => world.has('worker', workerId)),
     ),

@@ -5,12 +5,13 @@ import type { Calls, Faults } from './scope.ts';
 /** What a parent writes to a child, without its values. */
 export type Down =
   | { readonly type: 'init' | 'stop' }
+  | { readonly type: 'ping' }
   | { readonly type: 'run'; readonly taskId: TaskId; readonly attempt: number }
   | { readonly type: 'cancel' | 'recall'; readonly taskId: TaskId };
 
 /** What a child writes to its parent, without its values. */
 export type Up =
-  | { readonly type: 'hello' | 'ready' | 'initializeFailed' }
+  | { readonly type: 'hello' | 'ready' | 'initializeFailed' | 'pong' }
   | { readonly type: TaskReport; readonly taskId: TaskId; readonly attempt: number };
 
 export type TaskReport = 'started' | 'returned' | 'threw' | 'dropped';
@@ -56,6 +57,8 @@ export interface Process {
   readonly isReported: boolean;
   /** The parent reads what is left, and then lets go of the channel. */
   readonly isReadOut: boolean;
+  /** Its silence was told, and no answer since. */
+  readonly silenceTold: boolean;
   readonly exitTold: boolean;
   readonly closeTold: boolean;
 }
@@ -79,6 +82,7 @@ export const newProcess: Process = {
   babbled: false,
   isReported: false,
   isReadOut: false,
+  silenceTold: false,
   exitTold: false,
   closeTold: false,
 };

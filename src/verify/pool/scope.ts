@@ -66,6 +66,8 @@ export interface PoolScope {
   readonly retries: number;
   /** Which limits have a timer. */
   readonly timers: readonly ('timeout' | 'queueTimeout' | 'deadline' | 'idle' | 'backoff')[];
+  /** What becomes of a worker that does not answer; `off`: nobody asks. */
+  readonly unresponsive: 'off' | 'report' | 'kill';
   readonly calls: Calls;
   readonly faults: Faults;
   /** Whether callers go on resizing and submitting after they asked to close: all of it is refused. */
@@ -115,6 +117,7 @@ export const smallScope: PoolScope = {
   restarts: 1,
   retries: 0,
   timers: [],
+  unresponsive: 'off',
   calls: { ...noCalls, close: 1 },
   faults: { ...noFaults, crash: 1 },
   callsAfterClose: true,

@@ -130,6 +130,27 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     },
     states: 51_554,
   },
+  silent: {
+    about: '1 worker, 2 tasks, a child that hangs and is reported, 1 crash',
+    scope: { ...one, unresponsive: 'report', faults: { ...noFaults, hang: 1, crash: 1 }, calls: closes },
+    states: 8_112,
+  },
+  'silent and early': {
+    about: '1 worker, 2 tasks, a child that hangs and is reported, 2 early timers',
+    scope: { ...one, unresponsive: 'report', faults: { ...noFaults, hang: 1, earlyTimer: 2 }, calls: closes },
+    states: 33_245,
+  },
+  'silent and killed': {
+    about: '2 workers, 2 tasks tried again, a child that hangs or stops and is killed',
+    scope: {
+      ...two,
+      unresponsive: 'kill',
+      retries: 1,
+      faults: { ...noFaults, hang: 1, freeze: 1 },
+      calls: closes,
+    },
+    states: 67_846,
+  },
   freeze: {
     about: '2 workers, 2 tasks, a child that is stopped, SIGKILL late',
     scope: { ...two, faults: { ...noFaults, freeze: 1, deafToKill: 1 }, calls: { ...closes, terminate: 1 } },

@@ -49,6 +49,12 @@ export function performWorker(
     case 'writeCancel':
     case 'writeRecall':
       return askBack(world, workerId, type, taskId);
+    case 'writePing':
+      return write(world, workerId, { type: 'ping' });
+    case 'reportUnresponsive':
+      return reportUnresponsive(world, scope, workerId);
+    case 'reportResponsive':
+      return reportResponsive(world, workerId);
     case 'writeStop':
       return writeStop(world, workerId);
     case 'signalChild':
@@ -120,6 +126,19 @@ function writeRun(world: World, scope: PoolScope, workerId: WorkerId, taskId: Ta
   world.tell('worker', workerId, { type: 'task.threw', taskId, retryable: false } as { type: string });
 }
 
+function reportUnresponsive(world: World, { faults }: PoolScope, workerId: WorkerId): void {
+  const { life, isHung, isFrozen } = processOf(world, workerId);
+  if (life === 'up' && !isHung && !isFrozen && faults.earlyTimer === 0)
+    world.violate(`worker ${workerId} is said to be silent, and could have answered`);
+  noteProcess(world, workerId, { silenceTold: true });
+}
+
+function reportResponsive(world: World, workerId: WorkerId): void {
+  if (!processOf(world, workerId).silenceTold)
+    world.violate(`worker ${workerId} is said to answer again, and nobody said that it did not`);
+  noteProcess(world, workerId, { silenceTold: false });
+}
+
 function writeStop(world: World, workerId: WorkerId): void {
   if (
     processOf(world, workerId).runs.some(
@@ -134,7 +153,7 @@ function writeStop(world: World, workerId: WorkerId): void {
 function isPastAsking(world: World, workerId: WorkerId): boolean {
   const { end, running } = world.contextOf<WorkerContext>('worker', workerId);
   if (end === 'killed') return running.length === 0;
-  return end === 'protocolBroken' || end === 'frozen' || end === 'startTimedOut';
+  return ['protocolBroken', 'frozen', 'unresponsive', 'startTimedOut'].includes(end);
 }
 
 /** Who was asked to leave and can hear it leaves by itself, unless a timer was early. */
@@ -201,7 +220,7 @@ function forgetWorker(
   if (process.up.length > 0 && !process.isCorrupt)
     world.violate(`worker ${workerId} is forgotten with ${process.up.length} unread messages`);
   loseMessages(world, process.up);
-  const objection = objectionTo(world, workerId, end);
+  const objection = objectionTo(world, scope, workerId, end);
   if (objection !== null) world.violate(`worker ${workerId} is gone as "${end}", ${objection}`);
   if (!served && end !== 'stopped' && end !== 'killed') countFailure(world, scope);
   world.drop('process', workerId);
@@ -209,7 +228,7 @@ function forgetWorker(
   world.remove('worker', workerId);
 }
 
-function objectionTo(world: World, workerId: WorkerId, end: WorkerEnd): string | null {
+function objectionTo(world: World, scope: PoolScope, workerId: WorkerId, end: WorkerEnd): string | null {
   const process = processOf(world, workerId);
   switch (end) {
     case 'none':
@@ -221,6 +240,9 @@ function objectionTo(world: World, workerId: WorkerId, end: WorkerEnd): string |
       return process.isCorrupt || process.isReported ? null : 'and nobody was told why';
     case 'frozen':
       return process.isFrozen ? null : 'but nobody froze it';
+    case 'unresponsive':
+      if (scope.unresponsive !== 'kill') return 'but nobody wanted that';
+      return process.silenceTold ? null : 'but nobody was told';
     default:
       return null;
   }

@@ -1,7 +1,7 @@
 /** A child that forges what captured values look like cannot make the parent run code, crash or change. */
 import { ProtocolError, WorkerLostError } from 'troupe';
 import { describe, expect, test } from 'vitest';
-import { returnGraph } from '../../fixtures/jobs/forges.mjs';
+import { returnGraph, sendMessages } from '../../fixtures/jobs/forges.mjs';
 import { openPool } from '../../helpers/open-pool.ts';
 import { thrownBy } from '../../helpers/rejection-of.ts';
 
@@ -61,5 +61,37 @@ describe('a child that forges', () => {
     expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
     expect(Reflect.ownKeys(result)).toEqual(['__proto__', 'constructor']);
     expect({}).not.toHaveProperty('bad');
+  });
+});
+
+const lies: readonly [what: string, message: unknown[], stdio: 'capture' | 'ignore'][] = [
+  ['a pulse that is no number', ['pulse', 'fast', 1, 1], 'ignore'],
+  ['a pulse below zero', ['pulse', 1, -1, 1], 'ignore'],
+  ['a pulse without facts', ['pulse'], 'ignore'],
+  ['output of a task it does not have', ['output', 999, 1, 1, 'text'], 'capture'],
+  ['output of another attempt', ['output', 1, 7, 1, 'text'], 'capture'],
+  ['output of no task at all', ['output', null, null, 1, 'text'], 'capture'],
+  ['output of another descriptor', ['output', 0, 0, 3, 'text'], 'capture'],
+  ['output that is no text', ['output', 0, 0, 1, { length: 1 }], 'capture'],
+  ['output that is not captured', ['output', 0, 0, 1, 'text'], 'ignore'],
+];
+
+describe('a child that sends', () => {
+  test.each(lies)('%s is replaced, and its task fails', async (_what, message, stdio) => {
+    const pool = openPool({ stdio });
+    const heard: unknown[] = [];
+    pool.on('workerOutput', (output) => heard.push(output));
+    const error = await thrownBy(pool.submit(sendMessages, [message], false));
+    expect(error).toBeInstanceOf(WorkerLostError);
+    expect((error as WorkerLostError).cause).toBeInstanceOf(ProtocolError);
+    expect(heard).toEqual([]);
+    expect(await pool.submit((x: number) => x + 1, 1)).toBe(2);
+    expect(pool.workers[0]?.id).toBe(2);
+  });
+
+  test('answers that nobody asked for changes nothing', async () => {
+    const pool = openPool({ unresponsiveAfterMs: 60_000 });
+    expect(await pool.submit(sendMessages, [['pong'], ['pong'], ['pulse', 1e300, 0, 0]], true)).toBe('ended');
+    expect(pool.workers[0]).toMatchObject({ id: 1, isResponsive: true, eventLoopLagMs: 1e300 });
   });
 });

@@ -1,0 +1,2 @@
+/** Where a child finds its channel. */
+export const channelDescriptor = 3;
