@@ -39,6 +39,7 @@ pool.on('workerLost', (event) => {
   expectTypeOf(event.lostTasks).toEqualTypeOf<readonly string[]>();
 });
 pool.on('workerOutput', (event) => expectTypeOf(event.stream).toEqualTypeOf<'stdout' | 'stderr'>());
+pool.on('workerUnresponsive', (event) => expectTypeOf(event.tasks).toEqualTypeOf<readonly string[]>());
 expectTypeOf(pool.on('workerReady', () => {})).toEqualTypeOf<() => void>();
 // @ts-expect-error there is no such event
 pool.on('taskDone', () => {});
