@@ -5,77 +5,14 @@
  */
 import { assign, cancel, raise, setup } from 'xstate';
 import { command } from '../commands.ts';
-import type { TaskId, WorkerId } from '../ids.ts';
+import type { TaskId } from '../ids.ts';
 import type { AbandonReason, WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
+import type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
+import { isFull, isWarm, keptWorkers, missingWorkers, servingWorkers } from './size.ts';
 
-export interface PoolInput {
-  readonly minWorkers: number;
-  readonly maxWorkers: number;
-  readonly concurrency: number;
-  /** Waiting tasks beyond those the workers could be running; `null` = no limit. */
-  readonly maxQueue: number | null;
-  /** More start failures than this, within the window or in a row, break the pool. */
-  readonly restartsMax: number;
-  readonly restartsWithinMs: number;
-}
-
-export interface PoolContext extends PoolInput {
-  /** Admitted tasks that have not settled. */
-  readonly unsettled: number;
-  /** Workers that serve or will. */
-  readonly live: number;
-  /** Those of them that do not serve yet. */
-  readonly starting: number;
-  /** Workers whose process is not known to be gone. */
-  readonly present: number;
-  /** Start failures within the window. */
-  readonly failures: number;
-  /** Start failures in a row: a slow boot loop never fills the window. */
-  readonly failuresInRow: number;
-  readonly closeTimeoutMs: number;
-}
-
-export type PoolEvent =
-  // from the caller
-  | { readonly type: 'task.submitted'; readonly taskId: TaskId }
-  /** A task is about to be submitted: a first worker can start while its function is being found. */
-  | { readonly type: 'work.expected' }
-  | { readonly type: 'resize.asked'; readonly minWorkers: number; readonly maxWorkers: number }
-  | { readonly type: 'close.asked'; readonly drain: boolean }
-  /** Closing may take this long from now. */
-  | { readonly type: 'close.limited'; readonly timeoutMs: number }
-  | { readonly type: 'terminate.asked' }
-  // from tasks and workers
-  | { readonly type: 'task.settled' }
-  | { readonly type: 'worker.ready' }
-  | { readonly type: 'worker.idled'; readonly workerId: WorkerId }
-  | { readonly type: 'worker.leaving'; readonly served: boolean }
-  | { readonly type: 'worker.gone'; readonly end: WorkerEnd; readonly served: boolean }
-  /** What the dispatcher could not place: told once a turn, when it changed. */
-  | { readonly type: 'demand.seen'; readonly waiting: number; readonly idle: number }
-  // from itself
-  | { readonly type: 'failure.forgotten' }
-  | { readonly type: 'close.timedOut' };
-
-export type RefusalReason = 'full' | 'closing' | 'closed' | 'broken';
-
-/**
- * How many workers to add: enough for what waits and is not covered by idle or starting ones, within the
- * limits.
- */
-function missingWorkers(context: PoolContext, waiting: number, idle: number): number {
-  const wanted = Math.max(
-    context.minWorkers - context.live,
-    waiting - (idle + context.starting) * context.concurrency,
-  );
-  return Math.max(0, Math.min(wanted, context.maxWorkers - context.live));
-}
-
-/** Whether another task would wait beyond the limit of the queue. */
-export const isFull = (context: PoolContext): boolean =>
-  context.maxQueue !== null &&
-  context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency;
+export type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
+export { isFull } from './size.ts';
 
 const backoffBaseMs = 100;
 const backoffMaxMs = 5_000;
@@ -105,14 +42,15 @@ const refuse = (why: RefusalReason) =>
     },
   }) as const;
 
-const leaving = {
-  actions: {
-    type: 'countLeaving',
-    params: ({ event }: { event: PoolEvent }) => ({
-      served: event.type === 'worker.leaving' && event.served,
-    }),
-  },
+const refuseWarm = (why: RefusalReason) => ({ actions: { type: 'refuseWarm', params: { why } } }) as const;
+
+const countLeaving = {
+  type: 'countLeaving',
+  params: ({ event }: { event: PoolEvent }) => ({
+    served: event.type === 'worker.leaving' && event.served,
+  }),
 } as const;
+const leaving = { actions: countLeaving } as const;
 
 const failedToStart = (event: { readonly end: WorkerEnd; readonly served: boolean }): boolean =>
   !event.served && event.end !== 'stopped' && event.end !== 'killed';
@@ -134,7 +72,9 @@ export const poolMachine = setup({
     hasNoWorker: ({ context }) => context.live === 0,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
-    hasSpareWorkers: ({ context }) => context.live - context.starting > context.minWorkers,
+    hasSpareWorkers: ({ context }) => servingWorkers(context) > keptWorkers(context),
+    isWanted: ({ context }) => context.wanted > 0,
+    isWarm: ({ context }) => isWarm(context),
     failedToStart: ({ event }) => event.type === 'worker.gone' && failedToStart(event),
     failedTooOften: ({ context, event }) =>
       event.type === 'worker.gone' &&
@@ -171,12 +111,19 @@ export const poolMachine = setup({
       minWorkers: (_, params: { minWorkers: number; maxWorkers: number }) => params.minWorkers,
       maxWorkers: (_, params: { minWorkers: number; maxWorkers: number }) => params.maxWorkers,
     }),
-    noteClosing: assign({ minWorkers: 0 }),
+    noteWanted: assign({
+      wanted: ({ context }, params: { count: number }) => Math.max(context.wanted, params.count),
+    }),
+    forgetWanted: assign({ wanted: 0 }),
+    noteClosing: assign({ minWorkers: 0, wanted: 0 }),
     noteCloseTimeout: assign({ closeTimeoutMs: (_, params: { timeoutMs: number }) => params.timeoutMs }),
     tell: command<Tell>(),
     createTask: command<{ taskId: TaskId }>(),
     refuseTask: command<{ taskId: TaskId; why: RefusalReason }>(),
     announceRoom: command(),
+    /** Whoever waits for up to so many workers has them. */
+    announceWarm: command<{ upTo: number }>(),
+    refuseWarm: command<{ why: RefusalReason }>(),
     spawnWorkers: command<{ count: number }>(),
     retireWorkers: command<{ count: number }>(),
     askIdleWorkers: command(),
@@ -200,12 +147,29 @@ export const poolMachine = setup({
     present: 0,
     failures: 0,
     failuresInRow: 0,
+    wanted: 0,
     closeTimeoutMs: 0,
   }),
   initial: 'open',
   on: {
     '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },
     'failure.forgotten': { actions: 'forgetFailure' },
+    'serving.changed': [
+      {
+        guard: 'isWarm',
+        actions: [
+          { type: 'announceWarm', params: ({ context }) => ({ upTo: context.wanted }) },
+          'forgetWanted',
+          // Nobody leaves while somebody waits for more: whoever has been idle for long may leave now.
+          'askIdleWorkers',
+        ],
+      },
+      {
+        guard: 'isWanted',
+        actions: { type: 'announceWarm', params: ({ context }) => ({ upTo: servingWorkers(context) }) },
+      },
+      { actions: [] },
+    ],
     'close.limited': {
       actions: [
         cancel('closeTimeout'),
@@ -222,7 +186,7 @@ export const poolMachine = setup({
           { guard: 'isFull', actions: ['countSettled', 'announceRoom'] },
           { actions: 'countSettled' },
         ],
-        'worker.ready': { actions: 'countReady' },
+        'worker.ready': { actions: ['countReady', raise({ type: 'serving.changed' })] },
         'worker.leaving': leaving,
         'terminate.asked': 'terminating',
       },
@@ -263,6 +227,7 @@ export const poolMachine = setup({
                   // Those that leave still count: after a smaller size and a larger one too many may go.
                   'lookAgain',
                   'askIdleWorkers',
+                  raise({ type: 'serving.changed' }),
                 ],
               },
               {
@@ -271,9 +236,17 @@ export const poolMachine = setup({
                   'announceRoom',
                   'lookAgain',
                   'askIdleWorkers',
+                  raise({ type: 'serving.changed' }),
                 ],
               },
             ],
+            'warm.asked': {
+              actions: [
+                { type: 'noteWanted', params: ({ event }) => event },
+                'lookAgain',
+                raise({ type: 'serving.changed' }),
+              ],
+            },
             'close.asked': [
               { guard: 'drains', target: 'draining', actions: 'noteClosing' },
               { target: 'draining', actions: ['noteClosing', 'abandonQueue'] },
@@ -355,6 +328,7 @@ export const poolMachine = setup({
           },
           on: {
             'task.submitted': refuse('closing'),
+            'warm.asked': refuseWarm('closing'),
             'close.timedOut': '#pool.terminating',
             'close.asked': [{ guard: 'drains', actions: [] }, { actions: 'abandonQueue' }],
           },
@@ -428,6 +402,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('closing'),
+        'warm.asked': refuseWarm('closing'),
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
         'worker.gone': { actions: 'countGone' },
@@ -451,6 +426,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('closing'),
+        'warm.asked': refuseWarm('closing'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -475,6 +451,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('broken'),
+        'warm.asked': refuseWarm('broken'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -501,7 +478,11 @@ export const poolMachine = setup({
           'terminate.asked': 'closed already',
         },
       },
-      on: { 'task.submitted': refuse('closed'), 'close.limited': { actions: [] } },
+      on: {
+        'task.submitted': refuse('closed'),
+        'warm.asked': refuseWarm('closed'),
+        'close.limited': { actions: [] },
+      },
     },
   },
 });

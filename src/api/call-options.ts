@@ -6,6 +6,7 @@ import {
   flag,
   milliseconds,
   oneOf,
+  shortInspect,
   wholeNumber,
   type Checks,
 } from './option-checks.ts';
@@ -91,6 +92,18 @@ export function checkResizeOptions(
   };
   checkOrder(limits, where);
   return limits;
+}
+
+/** Checks the argument of `pool.warm`. */
+export function checkWarmCount(count: unknown, { maxWorkers }: WorkerLimits): number {
+  if (count === undefined) return maxWorkers;
+  const isCount = typeof count === 'number' && Number.isSafeInteger(count) && count >= 1;
+  if (isCount && count <= maxWorkers) return count;
+  throw new InvalidOptionError(
+    'count',
+    `pool.warm(): got ${shortInspect(count)}, but it must be a whole number from 1 to \`maxWorkers\`, ` +
+      `which is ${maxWorkers}.${isCount ? ' Raise it with pool.resize().' : ''}`,
+  );
 }
 
 /** Checks the options of `pool.close` and applies the defaults. */

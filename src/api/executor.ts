@@ -11,6 +11,7 @@ import {
   checkCloseOptions,
   checkResizeOptions,
   checkTaskOptions,
+  checkWarmCount,
   type CloseOptions,
   type PoolOptions,
   type ResizeOptions,
@@ -126,6 +127,23 @@ export class Pool extends Submitter {
   /** Resolves when `submit` would not be refused for a full queue, or never will be accepted again. */
   ready(): Promise<void> {
     return this.#engine.ready();
+  }
+
+  /**
+   * Starts workers until `count` of them are ready (default `maxWorkers`), idle or busy, and resolves then.
+   * It waits as long as starts fail and are tried again, and nobody leaves for being idle before. A warm
+   * worker is one like any other: it leaves after `idleTimeoutMs`. The program stays alive meanwhile.
+   *
+   * Throws `InvalidOptionError` for a count that is none, or above `maxWorkers`. Rejects with
+   * `PoolClosedError` or `PoolBrokenError` if there will not be so many.
+   *
+   * @example
+   *   await pool.warm();
+   *   server.listen(8080);
+   */
+  async warm(count?: number): Promise<void> {
+    const limits = { minWorkers: this.#minWorkers, maxWorkers: this.#maxWorkers };
+    await this.#engine.warm(checkWarmCount(count, limits));
   }
 
   /**

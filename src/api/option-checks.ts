@@ -182,7 +182,8 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-function shortInspect(value: unknown): string {
+/** A value as messages show it. */
+export function shortInspect(value: unknown): string {
   const shown = inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 4 });
   return shown.length <= 100 ? shown : `${shown.slice(0, 99)}…`;
 }

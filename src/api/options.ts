@@ -33,6 +33,7 @@ export {
   checkCloseOptions,
   checkMapOptions,
   checkResizeOptions,
+  checkWarmCount,
   type CloseOptions,
   type MapOptions,
   type ResizeOptions,

@@ -28,6 +28,8 @@ export interface Engine {
   /** Whether `submit` would not be refused for a full queue now. */
   readonly hasRoom: boolean;
   ready(): Promise<void>;
+  /** Resolves when so many workers serve; rejects if they never will. */
+  warm(count: number): Promise<void>;
   close(drain: boolean, timeoutMs: number): Promise<void>;
   terminate(): Promise<void>;
 }

@@ -169,6 +169,20 @@ export function refused(
   }
 }
 
+/** The workers somebody waits for will not be there. */
+export function notWarm(
+  why: RefusalReason,
+  count: number,
+  poolName: string,
+  startErrors: readonly Error[],
+): Error {
+  const what = `pool.warm(${count}) cannot be fulfilled`;
+  if (why === 'broken') return poolBroken(poolName, startErrors, what);
+  return new PoolClosedError(
+    `${what}: pool "${poolName}" is ${why}, and starts workers for nobody. Warm it before close().`,
+  );
+}
+
 /** The pool closed before the task ended. */
 export function poolClosed(task: TaskLabel, poolName: string, wasRunning: boolean): PoolClosedError {
   return new PoolClosedError(

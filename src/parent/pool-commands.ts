@@ -60,6 +60,12 @@ export class PoolCommands {
       case 'announceRoom':
         this.#parts.onRoom();
         break;
+      case 'announceWarm':
+        this.#parts.onWarm((command.params as { upTo: number }).upTo);
+        break;
+      case 'refuseWarm':
+        this.#parts.onNeverWarm((command.params as { why: RefusalReason }).why);
+        break;
       case 'forgetTimers':
         system.cancelTimers('pool', 0);
         break;

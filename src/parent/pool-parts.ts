@@ -1,6 +1,7 @@
 /** What a pool is made of, for those who give its machines' commands a meaning. */
 import type { Dispatcher } from '../../machines/dispatcher.ts';
 import type { TaskId } from '../../machines/ids.ts';
+import type { RefusalReason } from '../../machines/pool/machine.ts';
 import type { Events } from '../../machines/topology.ts';
 import type { Observers, PoolState } from '../observe/events.ts';
 import type { System } from '../runtime/system.ts';
@@ -40,6 +41,10 @@ export interface PoolParts {
   createLink(): WorkerLink;
   onState(state: PoolState): void;
   onRoom(): void;
+  /** Those who wait for up to so many workers have them. */
+  onWarm(upTo: number): void;
+  /** Nobody who waits for workers will get them. */
+  onNeverWarm(why: RefusalReason): void;
   /** Have the pool machine look at the demand again, even if it has not changed. */
   onLookAgain(): void;
   onUnsettled(count: number): void;

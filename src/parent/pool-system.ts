@@ -4,7 +4,7 @@
  * `pool-commands`, `worker-commands` and `task-commands`.
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
-import { isFull, type PoolContext, type PoolEvent } from '../../machines/pool/machine.ts';
+import { isFull, type PoolContext, type PoolEvent, type RefusalReason } from '../../machines/pool/machine.ts';
 import type { InitMessage } from '../../machines/protocol.ts';
 import type { EncodedCall } from '../codec/call.ts';
 import { InvariantError } from '../errors.ts';
@@ -13,18 +13,19 @@ import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { ChildSpec } from './child-process.ts';
 import { compiledMachines } from './compiled-machines.ts';
+import { notWarm } from './failures.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import { type HostPorts, realHost } from './host-ports.ts';
 import { PoolLinkHost } from './link-host.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
 import { onAbort } from './on-abort.ts';
+import { PoolCallers } from './pool-callers.ts';
 import { PoolCommands } from './pool-commands.ts';
 import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
-import { WaitingCallers } from './waiting-callers.ts';
 import { WorkerCommands } from './worker-commands.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -54,13 +55,13 @@ export class PoolSystem implements SystemHost {
   #submitted = 0;
   #lookAgain = true;
   #seenDemand = 0;
-  readonly #roomWaiters = new WaitingCallers();
-  readonly #closeWaiters = new WaitingCallers();
+  readonly #callers: PoolCallers;
 
   constructor(options: PoolSystemOptions, ports: HostPorts = realHost, chooser?: Dispatcher) {
     const { clock } = ports;
     this.#options = options;
     this.#keepAlive = new KeepAlive(ports);
+    this.#callers = new PoolCallers(this, ports, this.#keepAlive);
     this.#system = new System<PoolMail>(compiledMachines(), this, clock);
     this.#parts = this.#assemble(ports, chooser ?? new Dispatcher(options.concurrency));
     this.#poolCommands = new PoolCommands(this.#parts);
@@ -151,7 +152,14 @@ export class PoolSystem implements SystemHost {
 
   /** Resolves when the pool would admit a task, or will never again. */
   ready(): Promise<void> {
-    return this.hasRoom ? Promise.resolve() : this.#roomWaiters.wait();
+    return this.hasRoom ? Promise.resolve() : this.#callers.whenRoom();
+  }
+
+  /** Starts workers until so many serve, and resolves then. */
+  warm(count: number): Promise<void> {
+    const warmed = this.#callers.whenWarm(count);
+    this.#toPool({ type: 'warm.asked', count });
+    return warmed;
   }
 
   close(drain: boolean, timeoutMs: number): Promise<void> {
@@ -218,7 +226,9 @@ export class PoolSystem implements SystemHost {
       counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
-      onRoom: () => this.#wakeRoomWaiter(),
+      onRoom: () => this.#callers.wakeForRoom(),
+      onWarm: (upTo) => this.#callers.wakeForWorkers(upTo),
+      onNeverWarm: (why) => this.#refuseWarm(why),
       onLookAgain: () => {
         this.#lookAgain = true;
       },
@@ -262,27 +272,23 @@ export class PoolSystem implements SystemHost {
   #setState(state: PoolState): void {
     this.#state = state;
     this.observers.emit('stateChanged', () => ({ state }));
-    if (state !== 'running') this.#wakeRoomWaiter();
-    if (state === 'closed') this.#keepAlive.add(-this.#closeWaiters.wakeAll());
+    if (state === 'running') return;
+    this.#callers.wakeForRoom();
+    this.#refuseWarm(state === 'draining' ? 'closing' : state);
+    if (state === 'closed') this.#callers.wakeForEnd();
+  }
+
+  #refuseWarm(why: RefusalReason): void {
+    const { settings, startErrors } = this.#parts;
+    this.#callers.refuseWorkers((count) => notWarm(why, count, settings.name, startErrors));
   }
 
   #whenClosed(): Promise<void> {
-    if (this.#state === 'closed') return Promise.resolve();
-    this.#keepAlive.add(1);
-    return this.#closeWaiters.wait();
+    return this.#state === 'closed' ? Promise.resolve() : this.#callers.whenClosed();
   }
 
   /** Whether the pool machine could answer more demand with a worker at all. */
   #canGrow(): boolean {
     return this.#context.live < this.#context.maxWorkers;
-  }
-
-  /** One at a time: whoever waited submits in its turn, and the next hears of the room that is left. */
-  #wakeRoomWaiter(): void {
-    this.#roomWaiters.wakeOne();
-    if (this.#roomWaiters.count === 0) return;
-    this.#parts.ports.soon(() => {
-      if (this.hasRoom) this.#wakeRoomWaiter();
-    });
   }
 }

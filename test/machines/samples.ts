@@ -88,6 +88,9 @@ const poolInput: PoolInput = {
 const poolEvents: PoolEvent[] = [
   { type: 'task.submitted', taskId: 1 },
   { type: 'work.expected' },
+  { type: 'warm.asked', count: 1 },
+  { type: 'warm.asked', count: 2 },
+  { type: 'serving.changed' },
   { type: 'task.settled' },
   { type: 'resize.asked', minWorkers: 0, maxWorkers: 1 },
   { type: 'resize.asked', minWorkers: 1, maxWorkers: 2 },

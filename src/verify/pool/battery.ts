@@ -75,6 +75,14 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
     ],
     faults: noFaults,
   },
+  'warm on demand': {
+    workers: 2,
+    tasks: 1,
+    timers: ['idle'],
+    calls: calls({ warm: 2, resize: 1, close: 1 }),
+    sizes: [[0, 1]],
+    faults: faults({ spawnFails: 1 }),
+  },
   limits: {
     timers: ['timeout', 'queueTimeout', 'deadline'],
     faults: faults({ earlyTimer: 1 }),

@@ -128,6 +128,10 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   if (may('expect') && may('submit')) add('expect work');
   if (may('room') && announced === 'running' && isFull(world.contextOf<PoolContext>('pool')))
     add('wait for room');
+  if (isOpen && may('warm')) {
+    const { maxWorkers } = world.contextOf<PoolContext>('pool');
+    for (const count of new Set([1, maxWorkers])) add('warm', count);
+  }
   if (may('cancel'))
     for (const taskId of openTasks(world)) if (world.has('task', taskId)) add('cancel', taskId);
   if (isOpen && may('resize')) for (const at of sizes.keys()) add('resize', at);
@@ -195,6 +199,11 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       spendCall(world, 'room');
       noteOutside(world, { isWaiting: true });
       break;
+    case 'warm':
+      spendCall(world, 'warm');
+      noteOutside(world, { warm: Math.max(id, outsideOf(world).warm) });
+      tellPool({ type: 'warm.asked', count: id });
+      break;
     case 'close':
       if (callsLeft(world, 'close') > 0) spendCall(world, 'close');
       noteClosing(world, 'drain');
@@ -223,8 +232,8 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
 /** Nothing has to happen any more: is everything as it should then be? */
 function mayRest(world: World, scope: PoolScope): boolean {
   if (isHeldUp(world, scope)) return true;
-  const { announced, closing } = outsideOf(world);
-  if (openTasks(world).length > 0) return false;
+  const { announced, closing, warm } = outsideOf(world);
+  if (openTasks(world).length > 0 || warm > 0) return false;
   if (world.ids('task').some((taskId) => !isWithHungChild(world, taskId))) return false;
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;

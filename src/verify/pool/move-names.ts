@@ -11,6 +11,7 @@ export const callNames: readonly string[] = [
   'submit',
   'expect work',
   'wait for room',
+  'warm',
   'cancel',
   'resize',
   'close',

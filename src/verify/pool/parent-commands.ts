@@ -17,6 +17,7 @@ import {
   openTasks,
   outsideOf,
   spendCall,
+  workersIn,
 } from './outside.ts';
 import { type Outside, overFate } from './records.ts';
 import type { PoolScope } from './scope.ts';
@@ -93,6 +94,13 @@ export function performPool(world: World, scope: PoolScope, type: string, params
     case 'lookAgain':
       noteDesk(world, { lookAgain: true });
       break;
+    case 'announceWarm':
+      announceWarm(world, (params as { upTo: number }).upTo);
+      break;
+    case 'refuseWarm':
+      judgeRefusal(world, 'warm workers are', why as RefusalReason);
+      noteOutside(world, { warm: 0 });
+      break;
     case 'announceRoom':
       noteOutside(world, { isWaiting: false });
       break;
@@ -138,14 +146,32 @@ function refuse(world: World, taskId: number, why: RefusalReason): void {
   const { unsettled, maxQueue, maxWorkers, concurrency } = world.contextOf<PoolContext>('pool');
   const { announced } = outsideOf(world);
   const isFull = maxQueue !== null && unsettled >= maxQueue + maxWorkers * concurrency;
+  if (why !== 'full') judgeRefusal(world, `task ${taskId} is`, why);
+  else if (announced !== 'running' || !isFull)
+    world.violate(`task ${taskId} is refused for a queue that is not full`);
+  world.put('fate', taskId, overFate);
+}
+
+function judgeRefusal(world: World, what: string, why: RefusalReason): void {
+  const { announced, closing } = outsideOf(world);
   const isRight = {
-    full: announced === 'running' && isFull,
-    closing: announced === 'draining' || outsideOf(world).closing !== 'no',
+    full: false,
+    closing: announced === 'draining' || closing !== 'no',
     closed: announced === 'closed',
     broken: announced === 'broken',
   }[why];
-  if (!isRight) world.violate(`task ${taskId} is refused as "${why}" by a pool that is ${announced}`);
-  world.put('fate', taskId, overFate);
+  if (!isRight) world.violate(`${what} refused as "${why}" by a pool that is ${announced}`);
+}
+
+/** Whoever hears that the workers are there can count them. */
+function announceWarm(world: World, upTo: number): void {
+  const { warm } = outsideOf(world);
+  if (upTo < warm) return;
+  const serving = workersIn(world, 'alive.available.serving').length;
+  const { maxWorkers } = world.contextOf<PoolContext>('pool');
+  if (serving < Math.min(warm, maxWorkers))
+    world.violate(`${warm} warm workers are announced, and ${serving} serve`);
+  noteOutside(world, { warm: 0 });
 }
 
 function announce(world: World, scope: PoolScope, state: Outside['announced']): void {
@@ -159,7 +185,7 @@ function announce(world: World, scope: PoolScope, state: Outside['announced']): 
     world.violate(`the pool is ${state}, and nobody asked it to close`);
   if (state === 'closed' && announced === 'running' && closing !== 'terminate')
     world.violate('the pool closes without a word before');
-  noteOutside(world, { announced: state, isWaiting: false });
+  noteOutside(world, { announced: state, isWaiting: false, warm: 0 });
 }
 
 function settle(world: World, taskId: number, outcome: TaskOutcome): void {

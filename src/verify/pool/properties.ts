@@ -1,5 +1,6 @@
 /** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
 import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
+import { servingWorkers } from '../../../machines/pool/size.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
@@ -8,6 +9,8 @@ import { happenings } from './happenings.ts';
 import { deskOf, fateOf, isForged, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
+
+const isTerminating = (world: World): boolean => world.stateOf('pool') === 'terminating';
 
 const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
 
@@ -115,6 +118,16 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
     always('whoever waits for room is called when there is some', (world) => {
       const { isWaiting, announced } = outsideOf(world);
       return !isWaiting || (announced === 'running' && isFull(poolOf(world)));
+    }),
+    always('whoever waits for warm workers hears when they are there', (world) => {
+      const { warm, announced } = outsideOf(world);
+      const context = poolOf(world);
+      const isServed = servingWorkers(context) >= Math.min(warm, context.maxWorkers);
+      return warm === 0 || (announced === 'running' && !isServed) || isTerminating(world);
+    }),
+    always('nobody is kept for a wait that is over', (world) => {
+      const isOpen = world.stateOf('pool')?.startsWith('open') === true;
+      return !isOpen || poolOf(world).wanted === outsideOf(world).warm;
     }),
     always('nothing waits in a pool that closes without draining', (world) => {
       if (outsideOf(world).closing !== 'now') return true;
@@ -246,5 +259,9 @@ function liveness(scope: PoolScope): Property[] {
       const { closing, announced } = outsideOf(world);
       return closing === 'no' || announced === 'closed' || isHeldUp(world, scope);
     }),
+    eventually(
+      'whoever waits for warm workers is answered',
+      (world) => outsideOf(world).warm === 0 || isHeldUp(world, scope),
+    ),
   ];
 }

@@ -150,6 +150,8 @@ export interface Outside {
   readonly mustBreak: boolean;
   /** Somebody waits for room in the queue and has not been called. */
   readonly isWaiting: boolean;
+  /** How many workers somebody waits for and has not been told of. */
+  readonly warm: number;
   /** The size that was asked for last, as `sizes` counts them; -1: the first. */
   readonly size: number;
 }
@@ -161,5 +163,6 @@ export const newOutside: Outside = {
   failuresInRow: 0,
   mustBreak: false,
   isWaiting: false,
+  warm: 0,
   size: -1,
 };

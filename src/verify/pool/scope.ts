@@ -17,6 +17,8 @@ export interface Calls {
   readonly expect: number;
   /** Somebody waits for room in the queue. */
   readonly room: number;
+  /** `warm()`: for as many workers as there may be, or for one. */
+  readonly warm: number;
 }
 
 /** What may go wrong, and how often. */
@@ -84,6 +86,7 @@ export const noCalls: Calls = {
   callback: 0,
   expect: 0,
   room: 0,
+  warm: 0,
 };
 
 export const noFaults: Faults = {

@@ -60,6 +60,18 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...two, minWorkers: 1, timers: ['idle'], calls: { ...closes, resize: 1 }, sizes: [[0, 2]] },
     states: 19_012,
   },
+  'warm on demand': {
+    about: '2 workers, 1 task, somebody who waits for warm workers, idle exits, a failed start, a resize',
+    scope: {
+      workers: 2,
+      tasks: 1,
+      timers: ['idle'],
+      sizes: [[0, 1]],
+      faults: { ...noFaults, spawnFails: 1, crash: 1 },
+      calls: { ...closes, warm: 2, resize: 1 },
+    },
+    states: 256_269,
+  },
   limits: {
     about: '1 worker, 2 tasks with every limit, 1 crash, 1 timer that is early',
     scope: {
