@@ -5,7 +5,7 @@
 import type { TaskId, WorkerId } from './ids.ts';
 
 /** Raised when a message changes shape; both ends must agree. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** How a child runs the function: once, once per item of one argument list, or as a generator. */
 export type CallMode = 'call' | 'each' | 'stream';
@@ -39,6 +39,8 @@ export interface InitMessage {
   /** How many pools are above this child: 1 in a child of the main program. */
   readonly depth: number;
   readonly initialize: FunctionReference | null;
+  /** Whether it says how much memory it holds after its tasks. */
+  readonly reportsMemory: boolean;
 }
 
 export interface HelloMessage {
@@ -79,6 +81,8 @@ export type UpMessage =
   | ['dropped', TaskId, attempt: number]
   | ['yielded', TaskId, attempt: number, value: unknown]
   | ['progress', TaskId, attempt: number, value: unknown]
+  /** How much memory it holds, now and then after a task. */
+  | ['memory', rssBytes: number]
   | ['uncaught', error: unknown];
 
 /** What mode `each` returns: the results up to the first failure. */

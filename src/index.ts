@@ -8,6 +8,7 @@ export type {
   InitializeOptions,
   MapOptions,
   PoolOptions,
+  RecycleOptions,
   ResizeOptions,
   RestartOptions,
   RetryOptions,

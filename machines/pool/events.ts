@@ -26,6 +26,8 @@ export interface PoolContext extends PoolInput {
   readonly failures: number;
   /** Start failures in a row: a slow boot loop never fills the window. */
   readonly failuresInRow: number;
+  /** Workers that serve and are to be replaced, the oldest wear first. */
+  readonly worn: readonly WorkerId[];
   /** Somebody waits until so many workers serve. 0: nobody does. */
   readonly wanted: number;
   readonly closeTimeoutMs: number;
@@ -47,7 +49,9 @@ export type PoolEvent =
   | { readonly type: 'task.settled' }
   | { readonly type: 'worker.ready' }
   | { readonly type: 'worker.idled'; readonly workerId: WorkerId }
-  | { readonly type: 'worker.leaving'; readonly served: boolean }
+  /** It goes on serving, and leaves when another is ready. */
+  | { readonly type: 'worker.worn'; readonly workerId: WorkerId }
+  | { readonly type: 'worker.leaving'; readonly workerId: WorkerId; readonly served: boolean }
   | { readonly type: 'worker.gone'; readonly end: WorkerEnd; readonly served: boolean }
   /** What the dispatcher could not place: told once a turn, when it changed. */
   | { readonly type: 'demand.seen'; readonly waiting: number; readonly idle: number }

@@ -5,11 +5,11 @@
  */
 import { assign, cancel, raise, setup } from 'xstate';
 import { command } from '../commands.ts';
-import type { TaskId } from '../ids.ts';
+import type { TaskId, WorkerId } from '../ids.ts';
 import type { AbandonReason, WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 import type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
-import { isFull, isWarm, keptWorkers, missingWorkers, servingWorkers } from './size.ts';
+import { isFull, isWarm, keptWorkers, lastingWorkers, missingWorkers, servingWorkers } from './size.ts';
 
 export type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
 export { isFull } from './size.ts';
@@ -48,6 +48,15 @@ const countLeaving = {
   type: 'countLeaving',
   params: ({ event }: { event: PoolEvent }) => ({
     served: event.type === 'worker.leaving' && event.served,
+    workerId: event.type === 'worker.leaving' ? event.workerId : 0,
+  }),
+} as const;
+const letWornGo = {
+  type: 'tell',
+  params: ({ context: { worn } }: { context: PoolContext }): Tell => ({
+    to: 'worker',
+    id: worn[0] ?? 0,
+    event: { type: 'recycle.asked' },
   }),
 } as const;
 const leaving = { actions: countLeaving } as const;
@@ -73,6 +82,8 @@ export const poolMachine = setup({
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
     hasSpareWorkers: ({ context }) => servingWorkers(context) > keptWorkers(context),
+    hasWorn: ({ context }) => context.worn.length > 0,
+    nothingWaits: ({ event }) => event.type === 'demand.seen' && event.waiting === 0,
     isWanted: ({ context }) => context.wanted > 0,
     isWarm: ({ context }) => isWarm(context),
     failedToStart: ({ event }) => event.type === 'worker.gone' && failedToStart(event),
@@ -82,7 +93,8 @@ export const poolMachine = setup({
       // As long as one serves, tasks get done: the pool keeps trying to start the others.
       context.live === context.starting &&
       (context.failures >= context.restartsMax || context.failuresInRow >= context.restartsMax),
-    shrinks: ({ context, event }) => event.type === 'resize.asked' && event.maxWorkers < context.live,
+    shrinks: ({ context, event }) =>
+      event.type === 'resize.asked' && event.maxWorkers < lastingWorkers(context),
     drains: ({ event }) => event.type === 'close.asked' && event.drain,
     isEmpty: ({ context }) => context.unsettled === 0,
     allGone: ({ context }) => context.present === 0,
@@ -99,7 +111,13 @@ export const poolMachine = setup({
     countReady: assign({ starting: ({ context }) => context.starting - 1, failuresInRow: 0 }),
     countLeaving: assign({
       live: ({ context }) => context.live - 1,
-      starting: ({ context }, params: { served: boolean }) => context.starting - (params.served ? 0 : 1),
+      starting: ({ context }, params: { served: boolean; workerId: WorkerId }) =>
+        context.starting - (params.served ? 0 : 1),
+      worn: ({ context }, params: { served: boolean; workerId: WorkerId }) =>
+        context.worn.filter((workerId) => workerId !== params.workerId),
+    }),
+    noteWorn: assign({
+      worn: ({ context }, params: { workerId: WorkerId }) => [...context.worn, params.workerId],
     }),
     countGone: assign({ present: ({ context }) => context.present - 1 }),
     countFailure: assign({
@@ -125,7 +143,8 @@ export const poolMachine = setup({
     announceWarm: command<{ upTo: number }>(),
     refuseWarm: command<{ why: RefusalReason }>(),
     spawnWorkers: command<{ count: number }>(),
-    retireWorkers: command<{ count: number }>(),
+    /** Those who are named go first. */
+    retireWorkers: command<{ count: number; first: readonly WorkerId[] }>(),
     askIdleWorkers: command(),
     stopWorkers: command(),
     destroyWorkers: command(),
@@ -147,6 +166,7 @@ export const poolMachine = setup({
     present: 0,
     failures: 0,
     failuresInRow: 0,
+    worn: [],
     wanted: 0,
     closeTimeoutMs: 0,
   }),
@@ -186,7 +206,14 @@ export const poolMachine = setup({
           { guard: 'isFull', actions: ['countSettled', 'announceRoom'] },
           { actions: 'countSettled' },
         ],
-        'worker.ready': { actions: ['countReady', raise({ type: 'serving.changed' })] },
+        'worker.worn': {
+          actions: [{ type: 'noteWorn', params: ({ event }) => event }, 'lookAgain'],
+        },
+        'worker.ready': [
+          // As many serve as before: nobody who waits for more has them.
+          { guard: 'hasWorn', actions: ['countReady', letWornGo] },
+          { actions: ['countReady', raise({ type: 'serving.changed' })] },
+        ],
         'worker.leaving': leaving,
         'terminate.asked': 'terminating',
       },
@@ -221,7 +248,10 @@ export const poolMachine = setup({
                 actions: [
                   {
                     type: 'retireWorkers',
-                    params: ({ context, event }) => ({ count: context.live - event.maxWorkers }),
+                    params: ({ context, event }) => ({
+                      count: context.live - event.maxWorkers,
+                      first: context.worn,
+                    }),
                   },
                   { type: 'noteSize', params: ({ event }) => event },
                   // Those that leave still count: after a smaller size and a larger one too many may go.
@@ -335,7 +365,8 @@ export const poolMachine = setup({
           states: {
             serving: {
               on: {
-                'demand.seen': meetDemand,
+                // The last tasks need no fresh worker.
+                'demand.seen': [{ guard: 'nothingWaits', actions: [] }, ...meetDemand],
                 'worker.gone': [
                   // Whoever asked to close will not ask again.
                   {
@@ -394,6 +425,7 @@ export const poolMachine = setup({
         ignores: {
           'task.settled': 'there is no unsettled task',
           'worker.idled': 'it stops anyway',
+          'worker.worn': 'it stops anyway',
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing waits',
           'resize.asked': 'the pool is closing',
@@ -416,6 +448,7 @@ export const poolMachine = setup({
       meta: {
         ignores: {
           'worker.idled': 'it is being killed',
+          'worker.worn': 'it is being killed',
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing is to run any more',
           'resize.asked': 'the pool is closing',
@@ -443,6 +476,7 @@ export const poolMachine = setup({
       meta: {
         ignores: {
           'worker.idled': 'it is being killed',
+          'worker.worn': 'it is being killed',
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'no worker can start',
           'resize.asked': 'no worker can start',
@@ -467,6 +501,7 @@ export const poolMachine = setup({
           'task.settled': 'there is no task',
           'worker.ready': 'there is no worker',
           'worker.idled': 'there is no worker',
+          'worker.worn': 'there is no worker',
           'work.expected': 'it takes no more tasks',
           'worker.leaving': 'there is no worker',
           'worker.gone': 'there is no worker',

@@ -1,16 +1,28 @@
 /** How large a pool should be, and how full it is: arithmetic over what it counts. */
 import type { PoolContext } from './events.ts';
 
+/** Starting workers whose readiness lets a worn one go. */
+const replacements = ({ worn, starting }: PoolContext): number => Math.min(worn.length, starting);
+
+/** How many workers there will be when each that is being replaced has gone. */
+export const lastingWorkers = (context: PoolContext): number => context.live - replacements(context);
+
+/** Whether more of what waits could be answered with another worker at all. */
+export const canGrow = (context: PoolContext): boolean => lastingWorkers(context) < context.maxWorkers;
+
 /**
- * How many workers to add: enough for what waits and is not covered by idle or starting ones, and for those to
- * be kept, within the limits.
+ * How many workers to add: one for each that is worn; and enough for what waits and is not covered by idle or
+ * starting ones, and for those to be kept, within the limits.
  */
 export function missingWorkers(context: PoolContext, waiting: number, idle: number): number {
+  const { worn, starting, concurrency, maxWorkers } = context;
+  const replaced = replacements(context);
+  const lasting = lastingWorkers(context);
   const wanted = Math.max(
-    keptWorkers(context) - context.live,
-    waiting - (idle + context.starting) * context.concurrency,
+    keptWorkers(context) - lasting,
+    waiting - (idle + starting - replaced) * concurrency,
   );
-  return Math.max(0, Math.min(wanted, context.maxWorkers - context.live));
+  return Math.max(0, Math.min(wanted, maxWorkers - lasting)) + worn.length - replaced;
 }
 
 /** How many workers stay though nothing is to do: those kept warm, and those somebody waits for. */

@@ -11,6 +11,14 @@ export interface WorkerInput {
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number | null;
   readonly graceMs: number;
+  /** How many tasks it may be handed in its life. It is worn when nine tenths of them have been started. */
+  readonly tasksMax: number | null;
+  /** It is worn when it holds more memory than this. */
+  readonly rssMaxBytes: number | null;
+  /** It is worn when it holds so much more than after its first task. */
+  readonly rssGrowthMaxBytes: number | null;
+  /** It is worn when it has served for so long. */
+  readonly ageMaxMs: number | null;
 }
 
 export interface WorkerContext extends WorkerInput {
@@ -22,6 +30,12 @@ export interface WorkerContext extends WorkerInput {
   readonly askedBack: readonly TaskId[];
   /** It has said that it has been idle for long. */
   readonly isIdleLong: boolean;
+  /** How many more tasks it may be handed. One that is taken back counts. */
+  readonly tasksLeft: number | null;
+  /** What it held after its first task. */
+  readonly rssBaseBytes: number | null;
+  /** `worn`: it waits for its replacement. `replaced`: it leaves for it, or for having had its last task. */
+  readonly wear: 'none' | 'worn' | 'replaced';
   readonly exited: boolean;
   readonly closed: boolean;
   readonly end: WorkerEnd;
@@ -42,6 +56,7 @@ export type WorkerEvent =
   | { readonly type: 'child.greeted' }
   | { readonly type: 'child.initialized' }
   | { readonly type: 'child.initializeFailed' }
+  | { readonly type: 'memory.measured'; readonly rssBytes: number }
   | { readonly type: 'task.started'; readonly taskId: TaskId }
   | { readonly type: 'task.returned'; readonly taskId: TaskId }
   | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }
@@ -55,6 +70,8 @@ export type WorkerEvent =
   | { readonly type: 'idleness.asked' }
   /** The pool has too many idle workers. */
   | { readonly type: 'retire.asked' }
+  /** You are worn, and another takes your place: finish what you have, then leave. */
+  | { readonly type: 'recycle.asked' }
   /** Finish what you have, then leave. */
   | { readonly type: 'stop.asked' }
   /** Nothing of what you have is wanted any more. */

@@ -166,6 +166,18 @@ export function nested(checks: Checks, required: readonly string[] = []): Check 
   };
 }
 
+/** What a check of an object of options allows, if at least one of them is given. */
+export function someOf(check: Check): Check {
+  return {
+    ...check,
+    lookInside: (value, place) => {
+      check.lookInside?.(value, place);
+      const isGiven = Object.values(Object(value)).some((item) => item !== undefined);
+      if (!isGiven) throw refuse(value, place, 'an object with at least one of its options, or left out');
+    },
+  };
+}
+
 /** An option that is planned: naming it is an error that says so. */
 export const unavailable: Check = {
   allowed: 'left out',

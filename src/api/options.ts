@@ -14,6 +14,7 @@ import {
   milliseconds,
   nested,
   oneOf,
+  someOf,
   stringList,
   stringMap,
   text,
@@ -77,6 +78,8 @@ export interface PoolOptions {
   readonly execArgv?: readonly string[] | undefined;
   /** Where children's output goes: to the parent's, to events, or nowhere. Default `'inherit'`. */
   readonly stdio?: 'inherit' | 'capture' | 'ignore' | undefined;
+  /** Replaces workers between tasks, when one of these limits is reached. Default never. */
+  readonly recycle?: RecycleOptions | undefined;
   /** How many workers may die at start-up before the pool is broken: `PoolBrokenError`. */
   readonly restarts?: RestartOptions | undefined;
   /** Time for a worker to start and initialize, in milliseconds. Default 30,000. Above 0, or `Infinity`. */
@@ -98,6 +101,27 @@ export interface InitializeOptions {
   readonly fn: (...args: never[]) => unknown;
   /** Its arguments. Default none. */
   readonly args?: readonly unknown[] | undefined;
+}
+
+/**
+ * What wears a worker out. Its replacement is started first, in addition to `maxWorkers`; then the worn one
+ * ends what it has, and leaves. At least one is to be given.
+ */
+export interface RecycleOptions {
+  /**
+   * No worker runs more tasks than this, and a chunk of `map` is one. Its replacement starts when nine tenths
+   * of them have been started. Default no limit. Whole, 1 or more.
+   */
+  readonly tasks?: number | undefined;
+  /** A worker that holds more memory than this is replaced. Default no limit. Bytes, whole, 1 or more. */
+  readonly rssBytes?: number | undefined;
+  /**
+   * A worker that holds so much more memory than after its first task is replaced. Default no limit. Bytes,
+   * whole, 1 or more.
+   */
+  readonly rssGrowthBytes?: number | undefined;
+  /** A worker that has served for so long is replaced. In milliseconds. Default no limit. Above 0. */
+  readonly ageMs?: number | undefined;
 }
 
 /** A limit on deaths at start-up. */
@@ -122,6 +146,7 @@ export interface ResolvedPoolOptions extends WorkerLimits {
   readonly cwd: string | undefined;
   readonly execArgv: readonly string[] | undefined;
   readonly stdio: 'inherit' | 'capture' | 'ignore';
+  readonly recycle: Required<{ readonly [Limit in keyof RecycleOptions]: number }>;
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;
@@ -143,6 +168,14 @@ const poolChecks: Checks = {
   cwd: text,
   execArgv: stringList,
   stdio: oneOf('inherit', 'capture', 'ignore'),
+  recycle: someOf(
+    nested({
+      tasks: wholeNumber({ min: 1 }),
+      rssBytes: wholeNumber({ min: 1 }),
+      rssGrowthBytes: wholeNumber({ min: 1 }),
+      ageMs: milliseconds({ from: 'above zero' }),
+    }),
+  ),
   restarts: nested({
     max: wholeNumber({ min: 0 }),
     withinMs: milliseconds({ ...unlimited, from: 'above zero' }),
@@ -152,7 +185,6 @@ const poolChecks: Checks = {
   maxDepth: wholeNumber({ ...unlimited, min: 1 }),
   task: nested(taskChecks),
   permissions: unavailable,
-  recycle: unavailable,
   inspect: unavailable,
 };
 
@@ -162,7 +194,7 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
   const minWorkers = options.minWorkers ?? 0;
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);
-  const { initialize, restarts, env, execArgv } = options;
+  const { initialize, recycle, restarts, env, execArgv } = options;
   return {
     name: options.name ?? 'pool',
     maxWorkers,
@@ -177,6 +209,12 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     cwd: options.cwd,
     execArgv: execArgv && [...execArgv],
     stdio: options.stdio ?? 'inherit',
+    recycle: {
+      tasks: recycle?.tasks ?? Infinity,
+      rssBytes: recycle?.rssBytes ?? Infinity,
+      rssGrowthBytes: recycle?.rssGrowthBytes ?? Infinity,
+      ageMs: recycle?.ageMs ?? Infinity,
+    },
     restarts: { max: restarts?.max ?? 5, withinMs: restarts?.withinMs ?? 10_000 },
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
     killGraceMs: options.killGraceMs ?? 2_000,

@@ -15,6 +15,7 @@ import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
+import { MemoryReport } from './memory-report.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
@@ -29,6 +30,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #functions = new Map<number, FunctionReference>();
   readonly #calls = new CallLoader();
   readonly #writer: OutcomeWriter;
+  readonly #memory: MemoryReport;
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
   #initError: unknown = undefined;
@@ -40,6 +42,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
     this.#writer = new OutcomeWriter(channel, ports, this.#calls.knownTypes);
+    this.#memory = new MemoryReport(ports, (rssBytes) => this.#send(['memory', rssBytes]));
     this.#system = new System({ child: compile(childMachine) }, this);
     this.#system.create('child', 0, undefined);
   }
@@ -255,6 +258,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const run = this.#runs.get(taskId);
     if (run === undefined) return;
     this.#writer.writeOutcome(run);
+    if (this.#init?.reportsMemory === true) this.#memory.noteTaskEnd();
     this.#forget(taskId);
   }
 

@@ -5,6 +5,7 @@ import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-scrip
 import { childEntry } from '../parent/child-entry.ts';
 import { inheritedExecArguments } from '../parent/exec-arguments.ts';
 import type { HostPorts } from '../parent/host-ports.ts';
+import type { RecycleLimits } from '../parent/pool-parts.ts';
 import { PoolSystem } from '../parent/pool-system.ts';
 import type { Engine } from './engine.ts';
 
@@ -18,6 +19,7 @@ export interface LocalEngineOptions {
   readonly idleTimeoutMs: number;
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;
+  readonly recycle: RecycleLimits;
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd: string | undefined;
@@ -32,7 +34,7 @@ export interface LocalEngineOptions {
 export const depthVariable = 'TROUPE_DEPTH';
 
 export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts): Engine {
-  const { concurrency, depth, poolId } = options;
+  const { concurrency, depth, poolId, recycle } = options;
   const system = {
     ...options,
     spec: {
@@ -47,7 +49,12 @@ export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts)
       cwd: options.cwd,
       stdio: options.stdio,
     },
-    init: { pool: poolId, concurrency, depth },
+    init: {
+      pool: poolId,
+      concurrency,
+      depth,
+      reportsMemory: Number.isFinite(Math.min(recycle.rssBytes, recycle.rssGrowthBytes)),
+    },
   };
   return new PoolSystem(system, ports);
 }

@@ -33,8 +33,8 @@ export class PoolCommands {
           this.#createWorker();
         break;
       case 'retireWorkers': {
-        const { count } = command.params as { count: number };
-        this.#tellWorkers(this.#toRetire(count), { type: 'stop.asked' });
+        const { count, first } = command.params as { count: number; first: readonly number[] };
+        this.#tellWorkers(this.#toRetire(count, first), { type: 'stop.asked' });
         break;
       }
       case 'askIdleWorkers':
@@ -123,16 +123,20 @@ export class PoolCommands {
       startTimeoutMs: settings.startTimeoutMs,
       idleTimeoutMs: limitOf(settings.idleTimeoutMs),
       graceMs: settings.killGraceMs,
+      tasksMax: limitOf(settings.recycle.tasks),
+      rssMaxBytes: limitOf(settings.recycle.rssBytes),
+      rssGrowthMaxBytes: limitOf(settings.recycle.rssGrowthBytes),
+      ageMaxMs: limitOf(settings.recycle.ageMs),
     };
     system.create('worker', link.workerId, input);
   }
 
-  /** Those that do not serve yet go first, then the least busy. */
-  #toRetire(count: number): number[] {
+  /** After those that go first, those that do not serve yet, then the least busy. */
+  #toRetire(count: number, first: readonly number[]): number[] {
     const { links, dispatcher } = this.#parts;
     const serving = dispatcher.leastBusy(links.size);
     const starting = [...links.keys()].filter((workerId) => this.#isStarting(workerId));
-    return [...starting, ...serving].slice(0, count);
+    return [...new Set([...first, ...starting, ...serving])].slice(0, count);
   }
 
   #isStarting(workerId: number): boolean {

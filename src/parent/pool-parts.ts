@@ -20,6 +20,15 @@ export interface PoolSettings {
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly killGraceMs: number;
+  readonly recycle: RecycleLimits;
+}
+
+/** What wears a worker out; `Infinity` where nothing does. */
+export interface RecycleLimits {
+  readonly tasks: number;
+  readonly rssBytes: number;
+  readonly rssGrowthBytes: number;
+  readonly ageMs: number;
 }
 
 /** Who gets which events in the parent. */
@@ -58,6 +67,7 @@ export interface PoolCounts {
   lost: number;
   retried: number;
   workersLost: number;
+  workersRecycled: number;
 }
 
 /** What users know a task by. */
@@ -69,4 +79,4 @@ export function labelOf(parts: PoolParts, { taskId, name, attempt }: TaskEntry):
 }
 
 /** A limit as the machines write it: `null` is none. */
-export const limitOf = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
+export const limitOf = (limit: number): number | null => (Number.isFinite(limit) ? limit : null);

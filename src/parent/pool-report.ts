@@ -10,6 +10,8 @@ export interface WorkerInfo {
   /** Ids of the tasks it runs. */
   readonly tasks: readonly string[];
   readonly uptimeMs: number;
+  /** How many tasks it has ended, or chunks of `map`. */
+  readonly tasksDone: number;
 }
 
 export interface PoolStats {
@@ -27,6 +29,8 @@ export interface PoolStats {
   readonly lost: number;
   readonly retried: number;
   readonly workersLost: number;
+  /** Workers that were worn and made way for others. */
+  readonly workersRecycled: number;
 }
 
 export function statsOf(parts: PoolParts, state: PoolState, submitted: number): PoolStats {
@@ -58,6 +62,7 @@ export function describeWorker(parts: PoolParts, link: WorkerLink): WorkerInfo {
     state: publicState(system.stateOf('worker', workerId) ?? 'leaving.stopping'),
     tasks: tasksIn(parts, workerId, 'running').map((taskId) => publicIdOf(parts, taskId)),
     uptimeMs: clock.now() - link.startedAtMs,
+    tasksDone: link.tasksDone,
   };
 }
 

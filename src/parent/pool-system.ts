@@ -5,6 +5,7 @@
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
 import { isFull, type PoolContext, type PoolEvent, type RefusalReason } from '../../machines/pool/machine.ts';
+import { canGrow } from '../../machines/pool/size.ts';
 import type { InitMessage } from '../../machines/protocol.ts';
 import type { EncodedCall } from '../codec/call.ts';
 import { InvariantError } from '../errors.ts';
@@ -196,7 +197,7 @@ export class PoolSystem implements SystemHost {
     const { demand, idle } = dispatcher;
     const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
-    if (!isNews || (!this.#lookAgain && !this.#canGrow())) return false;
+    if (!isNews || (!this.#lookAgain && !canGrow(this.#context))) return false;
     this.#lookAgain = false;
     this.#system.tell('pool', 0, { type: 'demand.seen', waiting: demand, idle });
     return true;
@@ -223,7 +224,15 @@ export class PoolSystem implements SystemHost {
       ports,
       clock: ports.clock,
       startErrors: [],
-      counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
+      counts: {
+        fulfilled: 0,
+        rejected: 0,
+        cancelled: 0,
+        lost: 0,
+        retried: 0,
+        workersLost: 0,
+        workersRecycled: 0,
+      },
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
       onRoom: () => this.#callers.wakeForRoom(),
@@ -285,10 +294,5 @@ export class PoolSystem implements SystemHost {
 
   #whenClosed(): Promise<void> {
     return this.#state === 'closed' ? Promise.resolve() : this.#callers.whenClosed();
-  }
-
-  /** Whether the pool machine could answer more demand with a worker at all. */
-  #canGrow(): boolean {
-    return this.#context.live < this.#context.maxWorkers;
   }
 }

@@ -27,6 +27,9 @@ export function takeRareReport(reporter: Reporter, message: RareMessage): Worker
     case 'uncaught':
       reporter.reportedError = message[1];
       return null;
+    case 'memory':
+      if (Number.isFinite(message[1])) return { type: 'memory.measured', rssBytes: message[1] };
+      return new ProtocolError(`Worker ${reporter.workerId} holds ${String(message[1])} bytes of memory.`);
     default:
       return new ProtocolError(`Worker ${reporter.workerId} sent a message of an unknown kind.`);
   }

@@ -6,7 +6,7 @@ import { boundaryOf, withSite } from './remote-stack.ts';
 import type { LinkHost } from './worker-link.ts';
 
 /** Messages that name a task and an attempt. */
-export type TaskMessage = Extract<UpMessage, [string, number, ...unknown[]]>;
+export type TaskMessage = Extract<UpMessage, [string, number, number, ...unknown[]]>;
 
 const kinds: ReadonlySet<string> = new Set([
   'started',

@@ -61,6 +61,8 @@ export class WorkerLink {
   readonly lostTasks: string[] = [];
   /** How many reports about tasks it has made. */
   reportCount = 0;
+  /** How many tasks it has ended. */
+  tasksDone = 0;
   spawnError: Error | null = null;
   protocolError: ProtocolError | null = null;
   /** What `initialize` threw, or what ended the child from outside any task. */
@@ -264,6 +266,7 @@ export class WorkerLink {
     this.reportCount += 1;
     const event = takeReport(this.#host, entry, message);
     if (event === null) return;
+    if (kind === 'returned' || kind === 'threw') this.tasksDone += 1;
     if (kind !== 'started') this.#captured.forget(taskId);
     this.#tell(event);
   }

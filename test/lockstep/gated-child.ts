@@ -65,6 +65,8 @@ class GatedChild {
       // Every look at the clock finds that much time has passed: it always looks at the channel.
       now: () => (this.#nowMs += 1_000),
       soon: (callback) => void this.#looks.push(callback),
+      later: () => undefined,
+      rssBytes: () => 0,
       exit: (code) => process.exit(code),
     });
     Reflect.set(globalThis, functionsOfTasks, {

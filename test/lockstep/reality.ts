@@ -267,6 +267,7 @@ export class Reality {
       startTimeoutMs,
       idleTimeoutMs: timers.includes('idle') ? idleTimeoutMs : Infinity,
       killGraceMs,
+      recycle: { tasks: Infinity, rssBytes: Infinity, rssGrowthBytes: Infinity, ageMs: Infinity },
       restarts: { max: restarts, withinMs: restartsWithinMs },
       spec: {
         entry: this.#stage.entry,
@@ -276,7 +277,7 @@ export class Reality {
         cwd: undefined,
         stdio: 'ignore',
       },
-      init: { pool: 'lockstep', concurrency, depth: 1 },
+      init: { pool: 'lockstep', concurrency, depth: 1, reportsMemory: false },
       initialize: {
         reference: initializeReference,
         args: encodeValue([], valueAt.init, 'argument'),

@@ -47,6 +47,10 @@ const workerInput: WorkerInput = {
   startTimeoutMs: 30_000,
   idleTimeoutMs: 10_000,
   graceMs: 2_000,
+  tasksMax: null,
+  rssMaxBytes: null,
+  rssGrowthMaxBytes: null,
+  ageMaxMs: null,
 };
 
 const workerEvents: WorkerEvent[] = [
@@ -71,6 +75,10 @@ const workerEvents: WorkerEvent[] = [
   ]),
   { type: 'retire.asked' },
   { type: 'idleness.asked' },
+  { type: 'recycle.asked' },
+  { type: 'memory.measured', rssBytes: 100 },
+  { type: 'memory.measured', rssBytes: 160 },
+  { type: 'memory.measured', rssBytes: 220 },
   { type: 'stop.asked' },
   { type: 'leave.asked' },
   { type: 'destroy.asked' },
@@ -101,8 +109,10 @@ const poolEvents: PoolEvent[] = [
   { type: 'terminate.asked' },
   { type: 'worker.ready' },
   { type: 'worker.idled', workerId: 3 },
-  { type: 'worker.leaving', served: true },
-  { type: 'worker.leaving', served: false },
+  { type: 'worker.worn', workerId: 3 },
+  { type: 'worker.worn', workerId: 4 },
+  { type: 'worker.leaving', workerId: 3, served: true },
+  { type: 'worker.leaving', workerId: 5, served: false },
   { type: 'worker.gone', end: 'died', served: false },
   { type: 'worker.gone', end: 'died', served: true },
   { type: 'worker.gone', end: 'stopped', served: false },
@@ -148,6 +158,13 @@ export const samples: Record<string, Sample> = {
     inputs: [
       workerInput,
       { ...workerInput, concurrency: 2, window: 0, idleTimeoutMs: null } satisfies WorkerInput,
+      {
+        ...workerInput,
+        tasksMax: 3,
+        rssMaxBytes: 200,
+        rssGrowthMaxBytes: 50,
+        ageMaxMs: 60_000,
+      } satisfies WorkerInput,
     ],
     events: workerEvents,
   },

@@ -109,6 +109,8 @@ export class SimulatedChild implements Owner {
       pid: this.pid,
       now: () => this.nowMs,
       soon: (callback) => void world.schedule(0, 'looks at the channel', this, callback),
+      later: (delayMs, callback) => void world.schedule(delayMs, 'looks at its memory', this, callback),
+      rssBytes: () => 50_000_000,
       exit: (code) => this.exit(code),
     });
     this.#interpreter = interpreter;

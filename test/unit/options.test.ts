@@ -51,6 +51,7 @@ describe('defaults', () => {
       cwd: undefined,
       execArgv: undefined,
       stdio: 'inherit',
+      recycle: { tasks: Infinity, rssBytes: Infinity, rssGrowthBytes: Infinity, ageMs: Infinity },
       restarts: { max: 5, withinMs: 10_000 },
       startTimeoutMs: 30_000,
       killGraceMs: 2_000,
@@ -155,6 +156,13 @@ describe('values', () => {
     ['cwd', { cwd: '' }],
     ['execArgv', { execArgv: [1] }],
     ['stdio', { stdio: 'pipe' }],
+    ['recycle', { recycle: 5 }],
+    ['recycle', { recycle: {} }],
+    ['recycle', { recycle: { tasks: undefined } }],
+    ['recycle.tasks', { recycle: { tasks: 0 } }],
+    ['recycle.rssBytes', { recycle: { rssBytes: 1.5 } }],
+    ['recycle.rssGrowthBytes', { recycle: { rssGrowthBytes: '1 GB' } }],
+    ['recycle.ageMs', { recycle: { ageMs: 0 } }],
     ['restarts', { restarts: 5 }],
     ['restarts.max', { restarts: { max: Infinity } }],
     ['restarts.withinMs', { restarts: { withinMs: 0 } }],
@@ -226,7 +234,7 @@ describe('messages', () => {
     expect(refusedPool(options).message).toContain(hint);
   });
 
-  test.each(['permissions', 'recycle', 'inspect'])('%s is announced, not available yet', (name) => {
+  test.each(['permissions', 'inspect'])('%s is announced, not available yet', (name) => {
     const error = refusedPool({ [name]: {} });
     expect(error.option).toBe(name);
     expect(error.message).toContain('not available in this version');

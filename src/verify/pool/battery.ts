@@ -83,6 +83,13 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
     sizes: [[0, 1]],
     faults: faults({ spawnFails: 1 }),
   },
+  worn: {
+    faults: faults({ wear: 1, spawnFails: 1 }),
+    calls: calls({ close: 1, resize: 1 }),
+    sizes: [[0, 2]],
+  },
+  'two worn': { workers: 2, faults: faults({ wear: 2 }), calls: calls({ resize: 1 }), sizes: [[0, 1]] },
+  'last tasks': { tasks: 3, tasksMax: 2, faults: noFaults },
   limits: {
     timers: ['timeout', 'queueTimeout', 'deadline'],
     faults: faults({ earlyTimer: 1 }),

@@ -70,7 +70,7 @@ const isParents = (stepped: ReadonlySet<string>): boolean =>
   stepped.has('pool') || stepped.has('worker') || stepped.has('task');
 
 function setup(world: World, scope: PoolScope): void {
-  world.put('settings', 0, { concurrency: scope.concurrency });
+  world.put('settings', 0, { concurrency: scope.concurrency, tasksMax: scope.tasksMax });
   world.put('desk', 0, { queue: [], lookAgain: true, seenDemand: 0 });
   world.put('outside', 0, newOutside);
   world.put('calls', 0, budget({ ...scope.calls, submit: scope.tasks }));
@@ -238,9 +238,9 @@ function mayRest(world: World, scope: PoolScope): boolean {
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;
   if (workersIn(world, 'alive.available.serving').length < world.ids('worker').length) return false;
-  const { live, starting, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
+  const { live, starting, worn, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
   const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
-  return starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
+  return worn.length === 0 && starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
 }
 
 /** Cancelled before it began, in a child that will never say so. */

@@ -18,9 +18,23 @@ export function poolInput({ minWorkers, workers, concurrency, maxQueue, restarts
   };
 }
 
-export function workerInput({ concurrency, window, timers }: PoolScope, workerId: number): WorkerInput {
+export function workerInput(
+  { concurrency, window, timers, tasksMax, faults }: PoolScope,
+  workerId: number,
+): WorkerInput {
   const idleTimeoutMs = timers.includes('idle') ? 1 : null;
-  return { workerId, concurrency, window, startTimeoutMs: 1, idleTimeoutMs, graceMs: 1 };
+  return {
+    workerId,
+    concurrency,
+    window,
+    startTimeoutMs: 1,
+    idleTimeoutMs,
+    graceMs: 1,
+    tasksMax,
+    rssMaxBytes: faults.wear > 0 ? 1 : null,
+    rssGrowthMaxBytes: null,
+    ageMaxMs: null,
+  };
 }
 
 export function taskInput({ timers, retries }: PoolScope, taskId: number): TaskInput {

@@ -51,10 +51,11 @@ function knownTasks(world: World): number[] {
 }
 
 export function performPool(world: World, scope: PoolScope, type: string, params: unknown): void {
-  const { taskId, why, count, state } = (params ?? {}) as {
+  const { taskId, why, count, first, state } = (params ?? {}) as {
     taskId: number;
     why: string;
     count: number;
+    first: readonly number[];
     state: Outside['announced'];
   };
   switch (type) {
@@ -68,7 +69,7 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       for (let left = count; left > 0; left -= 1) createWorker(world, scope);
       break;
     case 'retireWorkers':
-      tellAll(world, 'worker', chooseToRetire(world, count), { type: 'stop.asked' });
+      tellAll(world, 'worker', chooseToRetire(world, count, first), { type: 'stop.asked' });
       break;
     case 'askIdleWorkers':
       tellAll(world, 'worker', world.ids('worker'), { type: 'idleness.asked' });

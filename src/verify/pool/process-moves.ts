@@ -3,7 +3,7 @@ import type { ChildContext } from '../../../machines/child/machine.ts';
 import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { Move } from '../model.ts';
 import type { World } from '../world.ts';
-import { changeRun, die, endRun, flushAnnouncement } from './child-commands.ts';
+import { changeRun, die, endRun, flushAnnouncement, writeUp } from './child-commands.ts';
 import { fateOf, isForged, isKnown, mayFail, noteProcess, processOf, spendFault } from './outside.ts';
 import { type Add, addFaults, faultActs } from './process-faults.ts';
 import type { Down, Process } from './records.ts';
@@ -59,6 +59,8 @@ function addWork(world: World, workerId: WorkerId, process: Process, add: Add): 
   if (process.down.length > 0 && state !== 'booting' && !process.isLeaving)
     add('read', 'system', 0, mayMerge && isHiddenRead(world, workerId, process));
   for (const taskId of process.flushing) add('flush an announcement', 'system', taskId);
+  if (!process.isLeaving && (state === 'idle' || state === 'running') && mayFail(world, 'wear'))
+    add('report its memory', 'fault');
   if (process.isLooking) add('look at the channel', 'system');
   const running = process.runs.filter((run) => run.isRunning);
   for (const { taskId, isAborted } of running) {
@@ -75,7 +77,7 @@ function addWork(world: World, workerId: WorkerId, process: Process, add: Add): 
  * any part of it, as if the step had not been made. Not so while a child may stop in between without dying.
  */
 function isMergeable(world: World, { isBroken }: Process): boolean {
-  const tellsApart = ['hang', 'freeze', 'channelBreaks', 'babble', 'slowFlush'] as const;
+  const tellsApart = ['hang', 'freeze', 'channelBreaks', 'babble', 'slowFlush', 'wear'] as const;
   return !isBroken && !tellsApart.some((fault) => mayFail(world, fault));
 }
 
@@ -148,6 +150,10 @@ const acts: Record<string, (world: World, workerId: WorkerId, detail: number) =>
   'see that the channel is closed': (world, workerId) =>
     world.tell('child', workerId, { type: 'channel.closed' }),
   read,
+  'report its memory': (world, workerId) => {
+    spendFault(world, 'wear');
+    writeUp(world, workerId, { type: 'memory' });
+  },
   'flush an announcement': flushAnnouncement,
   'look at the channel': (world, workerId) => {
     noteProcess(world, workerId, { isLooking: false });
@@ -224,7 +230,9 @@ function deliver(world: World, workerId: WorkerId): void {
       ready: 'child.initialized',
       initializeFailed: 'child.initializeFailed',
     };
-    toWorker(world, workerId, events[message.type]);
+    if (message.type === 'memory')
+      world.tell('worker', workerId, { type: 'memory.measured', rssBytes: 2 } as { type: string });
+    else toWorker(world, workerId, events[message.type]);
     return;
   }
   const { type, taskId, attempt } = message;

@@ -41,9 +41,19 @@ function counts(scope: PoolScope): Property[] {
       'the pool counts the tasks that have not settled',
       (world) => poolOf(world).unsettled === openTasks(world).length,
     ),
-    always('there are never more workers than allowed, but for those that leave', (world) => {
-      const { live, maxWorkers } = poolOf(world);
-      return live <= maxWorkers;
+    always(
+      'there are never more workers than allowed, but for those that leave and one for each that is worn',
+      (world) => {
+        const { live, maxWorkers, worn } = poolOf(world);
+        return live <= maxWorkers + worn.length;
+      },
+    ),
+    always('the pool knows which workers are worn', (world) => {
+      if (world.stateOf('pool')?.startsWith('open') !== true) return true;
+      const worn = workersIn(world, 'alive.available').filter(
+        (workerId) => world.contextOf<WorkerContext>('worker', workerId).wear === 'worn',
+      );
+      return worn.length === poolOf(world).worn.length && poolOf(world).worn.every((id) => worn.includes(id));
     }),
     always('failed starts are counted, and each is forgotten in time', (world) => {
       if (world.stateOf('pool')?.startsWith('open') !== true) return true;
@@ -139,14 +149,15 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
       });
     }),
     always('no task waits while another worker could start', (world) => {
-      const { live, starting, maxWorkers } = poolOf(world);
-      const state = world.stateOf('pool') ?? '';
-      // A worker that leaves without ever having served may mean a pause: that is decided when it is gone.
-      const isInDoubt = workersIn(world, 'leaving').some(
-        (workerId) => !world.contextOf<WorkerContext>('worker', workerId).served,
-      );
-      const isHiring = state.startsWith('open') && state.endsWith('serving') && !isInDoubt;
-      return !isHiring || live >= maxWorkers || deskOf(world).queue.length <= starting * concurrency;
+      const { live, starting, maxWorkers, worn } = poolOf(world);
+      const replacements = Math.min(worn.length, starting);
+      const most = (starting - replacements) * concurrency;
+      return !isHiring(world) || live - replacements >= maxWorkers || deskOf(world).queue.length <= most;
+    }),
+    always('a worn worker has a replacement that starts', (world) => {
+      const { starting, worn } = poolOf(world);
+      const isRunning = world.stateOf('pool')?.startsWith('open.running') === true;
+      return !isRunning || !isHiring(world) || starting >= worn.length;
     }),
     always('a queued task waits in the queue, and only a queued one', (world) => {
       const { queue } = deskOf(world);
@@ -156,6 +167,16 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
       return queue.length === queued.length && queued.every((taskId) => queue.includes(taskId));
     }),
   ];
+}
+
+/** Whether workers are started for what waits. */
+function isHiring(world: World): boolean {
+  const state = world.stateOf('pool') ?? '';
+  // A worker that leaves without ever having served may mean a pause: that is decided when it is gone.
+  const isInDoubt = workersIn(world, 'leaving').some(
+    (workerId) => !world.contextOf<WorkerContext>('worker', workerId).served,
+  );
+  return state.startsWith('open') && state.endsWith('serving') && !isInDoubt;
 }
 
 /** What was said reached whom it should, and was heard. */
@@ -259,6 +280,7 @@ function liveness(scope: PoolScope): Property[] {
       const { closing, announced } = outsideOf(world);
       return closing === 'no' || announced === 'closed' || isHeldUp(world, scope);
     }),
+    eventually('a worn worker leaves', (world) => poolOf(world).worn.length === 0 || isHeldUp(world, scope)),
     eventually(
       'whoever waits for warm workers is answered',
       (world) => outsideOf(world).warm === 0 || isHeldUp(world, scope),

@@ -10,7 +10,7 @@ export type Down =
 
 /** What a child writes to its parent, without its values. */
 export type Up =
-  | { readonly type: 'hello' | 'ready' | 'initializeFailed' }
+  | { readonly type: 'hello' | 'ready' | 'initializeFailed' | 'memory' }
   | { readonly type: TaskReport; readonly taskId: TaskId; readonly attempt: number };
 
 export type TaskReport = 'started' | 'returned' | 'threw' | 'dropped';
@@ -56,6 +56,8 @@ export interface Process {
   readonly isReported: boolean;
   /** The parent reads what is left, and then lets go of the channel. */
   readonly isReadOut: boolean;
+  /** How many tasks it has begun, where that is limited. */
+  readonly begun: number;
   readonly exitTold: boolean;
   readonly closeTold: boolean;
 }
@@ -79,6 +81,7 @@ export const newProcess: Process = {
   babbled: false,
   isReported: false,
   isReadOut: false,
+  begun: 0,
   exitTold: false,
   closeTold: false,
 };
@@ -124,6 +127,8 @@ export const overFate: Fate = { ...newFate, phase: 'over' };
 /** A worker's place at the dispatcher. */
 export interface Server {
   readonly held: readonly TaskId[];
+  /** How many more tasks it may be handed; `null`: any number. */
+  readonly left: number | null;
 }
 
 /** The dispatcher, and what the pool was last told of it. */

@@ -49,6 +49,8 @@ export interface Faults {
   readonly deafToTerm: number;
   /** SIGKILL is late. */
   readonly deafToKill: number;
+  /** A child reports more memory than it may hold. */
+  readonly wear: number;
   /** The kernel takes an announcement late. */
   readonly slowFlush: number;
 }
@@ -66,6 +68,8 @@ export interface PoolScope {
   readonly restarts: number;
   /** How often a task is tried again after a crash or an error. */
   readonly retries: number;
+  /** How many tasks a worker may be handed in its life. */
+  readonly tasksMax: number | null;
   /** Which limits have a timer. */
   readonly timers: readonly ('timeout' | 'queueTimeout' | 'deadline' | 'idle' | 'backoff')[];
   readonly calls: Calls;
@@ -104,6 +108,7 @@ export const noFaults: Faults = {
   unsendable: 0,
   deafToTerm: 0,
   deafToKill: 0,
+  wear: 0,
   slowFlush: 0,
 };
 
@@ -117,6 +122,7 @@ export const smallScope: PoolScope = {
   maxQueue: null,
   restarts: 1,
   retries: 0,
+  tasksMax: null,
   timers: [],
   calls: { ...noCalls, close: 1 },
   faults: { ...noFaults, crash: 1 },
@@ -125,9 +131,10 @@ export const smallScope: PoolScope = {
 };
 
 /** How many children may be there at once: those that leave take their time, and are replaced before. */
-export function workersMax({ workers, sizes, calls, faults }: PoolScope): number {
+export function workersMax({ workers, sizes, calls, faults, tasks, tasksMax }: PoolScope): number {
   const largest = Math.max(workers, ...sizes.map(([, max]) => max));
   const deaths = Object.values<number>({ ...faults }).reduce((sum, count) => sum + count, 0);
   const retirements = calls.resize > 0 ? largest : 0;
-  return Math.min(6, largest + Math.min(2, deaths) + Math.min(1, retirements) + 1);
+  const recycled = tasksMax === null ? 0 : Math.ceil(tasks / tasksMax);
+  return Math.min(6, largest + Math.min(2, deaths) + Math.min(1, retirements) + recycled + 1);
 }

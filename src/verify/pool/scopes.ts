@@ -72,6 +72,35 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     },
     states: 256_269,
   },
+  worn: {
+    about: '1 worker, 2 tasks, 2 workers worn at any moment, 1 failed start, 1 resize',
+    scope: {
+      ...one,
+      restarts: 2,
+      faults: { ...noFaults, wear: 2, spawnFails: 1 },
+      calls: { ...closes, resize: 1 },
+      sizes: [[0, 2]],
+    },
+    states: 122_916,
+  },
+  'worn and warm': {
+    about:
+      '2 workers, one kept, 2 tasks, one is worn, idle exits, somebody who waits for warm ones, 1 resize',
+    scope: {
+      ...two,
+      minWorkers: 1,
+      timers: ['idle'],
+      faults: { ...noFaults, wear: 1 },
+      calls: { ...closes, warm: 1, resize: 1 },
+      sizes: [[0, 1]],
+    },
+    states: 155_956,
+  },
+  'last tasks': {
+    about: '1 worker that runs 2 tasks, 3 tasks, 1 crash',
+    scope: { ...one, tasks: 3, tasksMax: 2, calls: closes },
+    states: 75_162,
+  },
   limits: {
     about: '1 worker, 2 tasks with every limit, 1 crash, 1 timer that is early',
     scope: {
