@@ -6,6 +6,8 @@ export interface PoolInput {
   readonly minWorkers: number;
   readonly maxWorkers: number;
   readonly concurrency: number;
+  /** After this a worker that is idle says so; `null`: never. */
+  readonly idleTimeoutMs: number | null;
   /** Waiting tasks beyond those the workers could be running; `null` = no limit. */
   readonly maxQueue: number | null;
   /** More start failures than this, within the window or in a row, break the pool. */
@@ -26,6 +28,8 @@ export interface PoolContext extends PoolInput {
   readonly failures: number;
   /** Start failures in a row: a slow boot loop never fills the window. */
   readonly failuresInRow: number;
+  /** Nobody is given this pool any more: workers leave as soon as they are idle. */
+  readonly isReleased: boolean;
   /** Workers that serve and are to be replaced, the oldest wear first. */
   readonly worn: readonly WorkerId[];
   /** Somebody waits until so many workers serve. 0: nobody does. */
@@ -41,6 +45,8 @@ export type PoolEvent =
   /** So many workers are to serve, whether there is work or not. */
   | { readonly type: 'warm.asked'; readonly count: number }
   | { readonly type: 'resize.asked'; readonly minWorkers: number; readonly maxWorkers: number }
+  /** Others use another pool now: work for those who still hold this one, and keep no worker for its own sake. */
+  | { readonly type: 'release.asked' }
   | { readonly type: 'close.asked'; readonly drain: boolean }
   /** Closing may take this long from now. */
   | { readonly type: 'close.limited'; readonly timeoutMs: number }

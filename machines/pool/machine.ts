@@ -126,13 +126,15 @@ export const poolMachine = setup({
     }),
     forgetFailure: assign({ failures: ({ context }) => context.failures - 1 }),
     noteSize: assign({
-      minWorkers: (_, params: { minWorkers: number; maxWorkers: number }) => params.minWorkers,
+      minWorkers: ({ context }, params: { minWorkers: number; maxWorkers: number }) =>
+        context.isReleased ? 0 : params.minWorkers,
       maxWorkers: (_, params: { minWorkers: number; maxWorkers: number }) => params.maxWorkers,
     }),
     noteWanted: assign({
       wanted: ({ context }, params: { count: number }) => Math.max(context.wanted, params.count),
     }),
     forgetWanted: assign({ wanted: 0 }),
+    noteRelease: assign({ isReleased: true, minWorkers: 0, idleTimeoutMs: 0 }),
     noteClosing: assign({ minWorkers: 0, wanted: 0 }),
     noteCloseTimeout: assign({ closeTimeoutMs: (_, params: { timeoutMs: number }) => params.timeoutMs }),
     tell: command<Tell>(),
@@ -146,6 +148,7 @@ export const poolMachine = setup({
     /** Those who are named go first. */
     retireWorkers: command<{ count: number; first: readonly WorkerId[] }>(),
     askIdleWorkers: command(),
+    releaseWorkers: command(),
     stopWorkers: command(),
     destroyWorkers: command(),
     abandonQueue: command(),
@@ -166,6 +169,7 @@ export const poolMachine = setup({
     present: 0,
     failures: 0,
     failuresInRow: 0,
+    isReleased: false,
     worn: [],
     wanted: 0,
     closeTimeoutMs: 0,
@@ -270,6 +274,7 @@ export const poolMachine = setup({
                 ],
               },
             ],
+            'release.asked': { actions: ['noteRelease', 'releaseWorkers'] },
             'warm.asked': {
               actions: [
                 { type: 'noteWanted', params: ({ event }) => event },
@@ -353,6 +358,7 @@ export const poolMachine = setup({
             ignores: {
               'worker.idled': 'all workers stop soon',
               'resize.asked': 'the pool is closing',
+              'release.asked': 'the pool is closing',
               'work.expected': 'it takes no more tasks',
             },
           },
@@ -429,6 +435,7 @@ export const poolMachine = setup({
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing waits',
           'resize.asked': 'the pool is closing',
+          'release.asked': 'the pool is closing',
           'close.asked': 'it is closing',
         },
       },
@@ -452,6 +459,7 @@ export const poolMachine = setup({
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing is to run any more',
           'resize.asked': 'the pool is closing',
+          'release.asked': 'the pool is closing',
           'close.asked': 'it is closing',
           'close.timedOut': 'there is no faster way',
           'terminate.asked': 'it terminates',
@@ -480,6 +488,7 @@ export const poolMachine = setup({
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'no worker can start',
           'resize.asked': 'no worker can start',
+          'release.asked': 'no worker can start',
           'close.timedOut': 'closing a broken pool kills at once',
         },
       },
@@ -507,6 +516,7 @@ export const poolMachine = setup({
           'worker.gone': 'there is no worker',
           'demand.seen': 'nothing waits',
           'resize.asked': 'the pool is closed',
+          'release.asked': 'the pool is closed',
           'close.asked': 'closed already',
           'close.timedOut': 'closed in time',
           'close.limited': 'closed already',

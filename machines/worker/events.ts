@@ -68,6 +68,8 @@ export type WorkerEvent =
   | { readonly type: 'task.recalled'; readonly taskId: TaskId }
   /** The pool may need fewer workers than before: whoever has been idle for long says so again. */
   | { readonly type: 'idleness.asked' }
+  /** Leave as soon as you are idle, from now on. */
+  | { readonly type: 'release.asked' }
   /** The pool has too many idle workers. */
   | { readonly type: 'retire.asked' }
   /** You are worn, and another takes your place: finish what you have, then leave. */

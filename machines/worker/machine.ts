@@ -115,6 +115,7 @@ export const workerMachine = setup({
     }),
     releaseAll: assign({ handed: noTasks, running: noTasks, askedBack: noTasks }),
     noteIdleLong: assign({ isIdleLong: true }),
+    noteRelease: assign({ idleTimeoutMs: 0 }),
     noteWork: assign({ isIdleLong: false }),
     noteWear: assign({ wear: (_, params: { wear: 'worn' | 'replaced' }) => params.wear }),
     noteRssBase: assign({
@@ -211,6 +212,7 @@ export const workerMachine = setup({
         available: {
           initial: 'booting',
           exit: tellLeaving,
+          on: { 'release.asked': { actions: 'noteRelease' } },
           states: {
             booting: {
               initial: 'starting',
@@ -283,6 +285,7 @@ export const workerMachine = setup({
                       { target: 'busy', actions: ['noteWork', ...take] },
                     ],
                     'idleness.asked': [{ guard: 'isIdleLong', actions: tellIdle }, { actions: [] }],
+                    'release.asked': { target: 'idle', reenter: true, actions: 'noteRelease' },
                     'retire.asked': stop,
                     'recycle.asked': makeWay,
                     'stop.asked': stop,
@@ -325,6 +328,7 @@ export const workerMachine = setup({
             ignores: {
               'retire.asked': 'it leaves already',
               'idleness.asked': 'it leaves already',
+              'release.asked': 'it leaves already',
               'recycle.asked': 'it leaves already',
               'stop.asked': 'it leaves already',
               'memory.measured': 'it leaves already',
@@ -374,6 +378,7 @@ export const workerMachine = setup({
           'task.recalled': 'the task comes back when the worker is gone',
           'retire.asked': 'it leaves already',
           'idleness.asked': 'it leaves already',
+          'release.asked': 'it leaves already',
           'recycle.asked': 'it leaves already',
           'stop.asked': 'it leaves already',
           'leave.asked': 'it leaves already',
@@ -482,6 +487,7 @@ export const workerMachine = setup({
           'task.recalled': 'over',
           'retire.asked': 'over',
           'idleness.asked': 'over',
+          'release.asked': 'over',
           'recycle.asked': 'over',
           'memory.measured': 'over',
           'stop.asked': 'over',

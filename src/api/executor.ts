@@ -5,7 +5,7 @@ import { encodeCall, explainCall } from '../codec/call.ts';
 import type { Explanation } from '../codec/explain-call.ts';
 import { type Engine, type HostPorts, type PoolStats, realHost, type WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
-import { NestingError } from '../errors.ts';
+import { InvariantError, NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
 import {
   checkCloseOptions,
@@ -37,6 +37,15 @@ export function createPool(options: PoolOptions = {}): Pool {
   return new Pool(resolvePoolOptions(options));
 }
 
+const engines = new WeakMap<Pool, Engine>();
+
+/** What a pool runs its tasks with, for those who share pools. */
+export function engineOf(pool: Pool): Engine {
+  const engine = engines.get(pool);
+  if (engine === undefined) throw new InvariantError('There is a pool without an engine.');
+  return engine;
+}
+
 export class Pool extends Submitter {
   /** Shown in errors and in ids. */
   readonly name: string;
@@ -61,6 +70,7 @@ export class Pool extends Submitter {
     this.id = id;
     this.name = options.name;
     this.#engine = engine;
+    engines.set(this, engine);
     this.#defaults = options.task;
     this.#concurrency = options.concurrency;
     this.#captureThis = options.captureThis;

@@ -42,7 +42,7 @@ export {
 export { checkTaskOptions } from './task-options.ts';
 export type { ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
 
-/** Options of `createPool` and `getReusablePool`. */
+/** Options of `createPool`. */
 export interface PoolOptions {
   /** Shown in errors and metrics. Default `'pool'`. Not empty. */
   readonly name?: string | undefined;
@@ -93,6 +93,12 @@ export interface PoolOptions {
   readonly maxDepth?: number | undefined;
   /** Defaults for every task of the pool; `pool.with()` overrides them one by one. */
   readonly task?: TaskOptions | undefined;
+}
+
+/** Options of `getReusablePool`. Its defaults differ: `name` is the key or `'reusable'`, `idleTimeoutMs` 10 s. */
+export interface ReusablePoolOptions extends PoolOptions {
+  /** Pools of different keys have nothing to do with each other. Default none. Not empty. */
+  readonly key?: string | undefined;
 }
 
 /** The function each worker runs before its first task. */
@@ -191,6 +197,20 @@ const poolChecks: Checks = {
 /** Checks the options of a pool and applies the defaults. */
 export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPool()'): ResolvedPoolOptions {
   checkOptions(options, poolChecks, { where, path: '' });
+  return withDefaults(options, where);
+}
+
+/** Checks the options of the pool that is shared and applies its defaults. */
+export function resolveReusablePoolOptions(
+  options: ReusablePoolOptions = {},
+  where = 'getReusablePool()',
+): ResolvedPoolOptions {
+  checkOptions(options, { ...poolChecks, key: text }, { where, path: '' });
+  const { name = options.key ?? 'reusable', idleTimeoutMs = 10_000 } = options;
+  return withDefaults({ ...options, name, idleTimeoutMs }, where);
+}
+
+function withDefaults(options: PoolOptions, where: string): ResolvedPoolOptions {
   const minWorkers = options.minWorkers ?? 0;
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);

@@ -25,6 +25,10 @@ export interface Engine {
   /** Lets a stream send that many values more. */
   grantCredit(entry: TaskEntry, credit: number): void;
   resize(minWorkers: number, maxWorkers: number): void;
+  /** Whether it takes tasks: it is not closing, closed or broken. */
+  readonly isOpen: boolean;
+  /** Keeps no worker that is idle any more; what is submitted still runs. */
+  release(): void;
   /** Whether `submit` would not be refused for a full queue now. */
   readonly hasRoom: boolean;
   ready(): Promise<void>;

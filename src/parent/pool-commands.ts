@@ -8,7 +8,7 @@ import { InvariantError } from '../errors.ts';
 import type { PoolState } from '../observe/events.ts';
 import type { Command } from '../runtime/compile.ts';
 import { refused } from './failures.ts';
-import { labelOf, limitOf, type PoolParts } from './pool-parts.ts';
+import { labelOf, limitOf, poolContext, type PoolParts } from './pool-parts.ts';
 
 export class PoolCommands {
   readonly #parts: PoolParts;
@@ -39,6 +39,9 @@ export class PoolCommands {
       }
       case 'askIdleWorkers':
         this.#tellWorkers(links.keys(), { type: 'idleness.asked' });
+        break;
+      case 'releaseWorkers':
+        this.#tellWorkers(links.keys(), { type: 'release.asked' });
         break;
       case 'stopWorkers':
         this.#tellWorkers(links.keys(), { type: 'leave.asked' });
@@ -121,7 +124,7 @@ export class PoolCommands {
       concurrency: settings.concurrency,
       window: windowMax,
       startTimeoutMs: settings.startTimeoutMs,
-      idleTimeoutMs: limitOf(settings.idleTimeoutMs),
+      idleTimeoutMs: poolContext(system).idleTimeoutMs,
       graceMs: settings.killGraceMs,
       tasksMax: limitOf(settings.recycle.tasks),
       rssMaxBytes: limitOf(settings.recycle.rssBytes),

@@ -1,7 +1,7 @@
 /** What a pool is made of, for those who give its machines' commands a meaning. */
 import type { Dispatcher } from '../../machines/dispatcher.ts';
 import type { TaskId } from '../../machines/ids.ts';
-import type { RefusalReason } from '../../machines/pool/machine.ts';
+import type { PoolContext, RefusalReason } from '../../machines/pool/machine.ts';
 import type { Events } from '../../machines/topology.ts';
 import type { Observers, PoolState } from '../observe/events.ts';
 import type { System } from '../runtime/system.ts';
@@ -76,6 +76,13 @@ export const publicIdOf = ({ settings }: PoolParts, taskId: TaskId): string => `
 /** What messages call a task. */
 export function labelOf(parts: PoolParts, { taskId, name, attempt }: TaskEntry): TaskLabel {
   return { taskId: publicIdOf(parts, taskId), name, attempt };
+}
+
+/** What the pool's machine counts. */
+export function poolContext(system: System<PoolMail>): PoolContext {
+  const context: unknown = system.contextOf('pool', 0);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the context of that machine
+  return context as PoolContext;
 }
 
 /** A limit as the machines write it: `null` is none. */

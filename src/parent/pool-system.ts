@@ -4,15 +4,12 @@
  * `pool-commands`, `worker-commands` and `task-commands`.
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
-import { isFull, type PoolContext, type PoolEvent, type RefusalReason } from '../../machines/pool/machine.ts';
+import { isFull, type PoolEvent, type RefusalReason } from '../../machines/pool/machine.ts';
 import { canGrow } from '../../machines/pool/size.ts';
-import type { InitMessage } from '../../machines/protocol.ts';
-import type { EncodedCall } from '../codec/call.ts';
 import { InvariantError } from '../errors.ts';
 import { Observers, type PoolState } from '../observe/events.ts';
 import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
-import type { ChildSpec } from './child-process.ts';
 import { compiledMachines } from './compiled-machines.ts';
 import { notWarm } from './failures.ts';
 import { FreezeWatch } from './freeze-watch.ts';
@@ -23,21 +20,13 @@ import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
 import { onAbort } from './on-abort.ts';
 import { PoolCallers } from './pool-callers.ts';
 import { PoolCommands } from './pool-commands.ts';
-import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './pool-parts.ts';
+import { poolInput, type PoolSystemOptions } from './pool-input.ts';
+import { type PoolMail, type PoolParts, poolContext, publicIdOf } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
 import { WorkerCommands } from './worker-commands.ts';
 import { WorkerLink } from './worker-link.ts';
-
-export interface PoolSystemOptions extends PoolSettings {
-  readonly minWorkers: number;
-  readonly maxWorkers: number;
-  readonly restarts: { readonly max: number; readonly withinMs: number };
-  readonly spec: ChildSpec;
-  readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
-  readonly initialize: EncodedCall | null;
-}
 
 export class PoolSystem implements SystemHost {
   readonly observers: Observers = new Observers();
@@ -74,14 +63,7 @@ export class PoolSystem implements SystemHost {
     );
     const { dispatcher, links } = this.#parts;
     this.#recallWatch = new RecallWatch(clock, dispatcher, links, (link) => this.#recall(link));
-    this.#system.create('pool', 0, {
-      minWorkers: options.minWorkers,
-      maxWorkers: options.maxWorkers,
-      concurrency: options.concurrency,
-      maxQueue: Number.isFinite(options.maxQueue) ? options.maxQueue : null,
-      restartsMax: options.restarts.max,
-      restartsWithinMs: options.restarts.withinMs,
-    });
+    this.#system.create('pool', 0, poolInput(options));
     this.#system.run();
   }
 
@@ -146,9 +128,17 @@ export class PoolSystem implements SystemHost {
     this.#toPool({ type: 'resize.asked', minWorkers, maxWorkers });
   }
 
+  release(): void {
+    this.#toPool({ type: 'release.asked' });
+  }
+
+  get isOpen(): boolean {
+    return this.#system.stateOf('pool', 0)?.startsWith('open.running') === true;
+  }
+
   /** Whether a task would not be refused for a full queue. */
   get hasRoom(): boolean {
-    return this.#state !== 'running' || !isFull(this.#context);
+    return this.#state !== 'running' || !isFull(poolContext(this.#system));
   }
 
   /** Resolves when the pool would admit a task, or will never again. */
@@ -197,7 +187,7 @@ export class PoolSystem implements SystemHost {
     const { demand, idle } = dispatcher;
     const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
-    if (!isNews || (!this.#lookAgain && !canGrow(this.#context))) return false;
+    if (!isNews || (!this.#lookAgain && !canGrow(poolContext(this.#system)))) return false;
     this.#lookAgain = false;
     this.#system.tell('pool', 0, { type: 'demand.seen', waiting: demand, idle });
     return true;
@@ -243,12 +233,6 @@ export class PoolSystem implements SystemHost {
       },
       onUnsettled: (count) => this.#keepAlive.add(count),
     };
-  }
-
-  /** What the pool machine counts. */
-  get #context(): PoolContext {
-    const context: unknown = this.#system.contextOf('pool', 0);
-    return context as PoolContext;
   }
 
   #toPool(event: PoolEvent): void {

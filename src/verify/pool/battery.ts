@@ -90,6 +90,13 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
   },
   'two worn': { workers: 2, faults: faults({ wear: 2 }), calls: calls({ resize: 1 }), sizes: [[0, 1]] },
   'last tasks': { tasks: 3, tasksMax: 2, faults: noFaults },
+  released: {
+    workers: 2,
+    minWorkers: 1,
+    calls: calls({ release: 1, resize: 1 }),
+    sizes: [[1, 2]],
+    faults: noFaults,
+  },
   limits: {
     timers: ['timeout', 'queueTimeout', 'deadline'],
     faults: faults({ earlyTimer: 1 }),

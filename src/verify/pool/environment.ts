@@ -132,6 +132,7 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
     const { maxWorkers } = world.contextOf<PoolContext>('pool');
     for (const count of new Set([1, maxWorkers])) add('warm', count);
   }
+  if (isOpen && may('release')) add('release');
   if (may('cancel'))
     for (const taskId of openTasks(world)) if (world.has('task', taskId)) add('cancel', taskId);
   if (isOpen && may('resize')) for (const at of sizes.keys()) add('resize', at);
@@ -204,6 +205,11 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       noteOutside(world, { warm: Math.max(id, outsideOf(world).warm) });
       tellPool({ type: 'warm.asked', count: id });
       break;
+    case 'release':
+      spendCall(world, 'release');
+      if (outsideOf(world).announced === 'running') noteOutside(world, { isReleased: true });
+      tellPool({ type: 'release.asked' });
+      break;
     case 'close':
       if (callsLeft(world, 'close') > 0) spendCall(world, 'close');
       noteClosing(world, 'drain');
@@ -232,14 +238,14 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
 /** Nothing has to happen any more: is everything as it should then be? */
 function mayRest(world: World, scope: PoolScope): boolean {
   if (isHeldUp(world, scope)) return true;
-  const { announced, closing, warm } = outsideOf(world);
+  const { announced, closing, warm, isReleased } = outsideOf(world);
   if (openTasks(world).length > 0 || warm > 0) return false;
   if (world.ids('task').some((taskId) => !isWithHungChild(world, taskId))) return false;
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;
   if (workersIn(world, 'alive.available.serving').length < world.ids('worker').length) return false;
   const { live, starting, worn, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
-  const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
+  const most = isReleased || scope.timers.includes('idle') ? minWorkers : maxWorkers;
   return worn.length === 0 && starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
 }
 

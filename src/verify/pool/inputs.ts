@@ -7,11 +7,19 @@ import type { TaskInput } from '../../../machines/task/machine.ts';
 import type { WorkerInput } from '../../../machines/worker/machine.ts';
 import type { PoolScope } from './scope.ts';
 
-export function poolInput({ minWorkers, workers, concurrency, maxQueue, restarts }: PoolScope): PoolInput {
+export function poolInput({
+  minWorkers,
+  workers,
+  concurrency,
+  timers,
+  maxQueue,
+  restarts,
+}: PoolScope): PoolInput {
   return {
     minWorkers,
     maxWorkers: workers,
     concurrency,
+    idleTimeoutMs: timers.includes('idle') ? 1 : null,
     maxQueue,
     restartsMax: restarts,
     restartsWithinMs: 1,
@@ -19,10 +27,10 @@ export function poolInput({ minWorkers, workers, concurrency, maxQueue, restarts
 }
 
 export function workerInput(
-  { concurrency, window, timers, tasksMax, faults }: PoolScope,
+  { concurrency, window, tasksMax, faults }: PoolScope,
   workerId: number,
+  idleTimeoutMs: number | null,
 ): WorkerInput {
-  const idleTimeoutMs = timers.includes('idle') ? 1 : null;
   return {
     workerId,
     concurrency,

@@ -12,6 +12,7 @@ export const callNames: readonly string[] = [
   'expect work',
   'wait for room',
   'warm',
+  'release',
   'cancel',
   'resize',
   'close',

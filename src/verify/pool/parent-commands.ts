@@ -74,6 +74,9 @@ export function performPool(world: World, scope: PoolScope, type: string, params
     case 'askIdleWorkers':
       tellAll(world, 'worker', world.ids('worker'), { type: 'idleness.asked' });
       break;
+    case 'releaseWorkers':
+      tellAll(world, 'worker', world.ids('worker'), { type: 'release.asked' });
+      break;
     case 'stopWorkers':
       tellAll(world, 'worker', world.ids('worker'), { type: 'leave.asked' });
       break;
@@ -139,7 +142,8 @@ export function performTask(world: World, taskId: number, type: string, params: 
 
 function createWorker(world: World, scope: PoolScope): void {
   const workerId = world.freeId('worker');
-  world.create('worker', workerId, workerInput(scope, workerId));
+  const { idleTimeoutMs } = world.contextOf<PoolContext>('pool');
+  world.create('worker', workerId, workerInput(scope, workerId, idleTimeoutMs));
 }
 
 /** A refusal is right if the pool is in the state it names. */

@@ -69,8 +69,10 @@ function counts(scope: PoolScope): Property[] {
     always('the pool has the size that was asked for', (world) => {
       const [minWorkers, maxWorkers] = sizes[outsideOf(world).size] ?? [scope.minWorkers, scope.workers];
       const context = poolOf(world);
-      const isClosing = context.minWorkers === 0 && outsideOf(world).closing !== 'no';
-      return context.maxWorkers === maxWorkers && (isClosing || context.minWorkers === minWorkers);
+      const { closing, isReleased } = outsideOf(world);
+      const isKeepingNone = context.minWorkers === 0 && (closing !== 'no' || isReleased);
+      const isKept = isReleased ? isKeepingNone : isKeepingNone || context.minWorkers === minWorkers;
+      return context.maxWorkers === maxWorkers && isKept;
     }),
     always('a closing pool keeps no worker for its own sake', (world) => {
       const isClosing = world.stateOf('pool')?.startsWith('open.draining') === true;

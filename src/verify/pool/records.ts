@@ -155,6 +155,8 @@ export interface Outside {
   readonly mustBreak: boolean;
   /** Somebody waits for room in the queue and has not been called. */
   readonly isWaiting: boolean;
+  /** Nobody is given this pool any more. */
+  readonly isReleased: boolean;
   /** How many workers somebody waits for and has not been told of. */
   readonly warm: number;
   /** The size that was asked for last, as `sizes` counts them; -1: the first. */
@@ -168,6 +170,7 @@ export const newOutside: Outside = {
   failuresInRow: 0,
   mustBreak: false,
   isWaiting: false,
+  isReleased: false,
   warm: 0,
   size: -1,
 };

@@ -19,6 +19,8 @@ export interface Calls {
   readonly room: number;
   /** `warm()`: for as many workers as there may be, or for one. */
   readonly warm: number;
+  /** Others are given another pool. */
+  readonly release: number;
 }
 
 /** What may go wrong, and how often. */
@@ -91,6 +93,7 @@ export const noCalls: Calls = {
   expect: 0,
   room: 0,
   warm: 0,
+  release: 0,
 };
 
 export const noFaults: Faults = {

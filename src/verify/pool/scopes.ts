@@ -101,6 +101,17 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, tasks: 3, tasksMax: 2, calls: closes },
     states: 75_162,
   },
+  released: {
+    about:
+      '2 workers, one kept, 2 tasks, the pool is released, 1 crash, 1 resize, somebody waits for warm ones',
+    scope: {
+      ...two,
+      minWorkers: 1,
+      calls: { ...closes, release: 1, resize: 1, warm: 1 },
+      sizes: [[1, 2]],
+    },
+    states: 170_929,
+  },
   limits: {
     about: '1 worker, 2 tasks with every limit, 1 crash, 1 timer that is early',
     scope: {
