@@ -10,6 +10,8 @@ export interface PoolInput {
   readonly idleTimeoutMs: number | null;
   /** Waiting tasks beyond those the workers could be running; `null` = no limit. */
   readonly maxQueue: number | null;
+  /** What the arguments of all unsettled tasks may weigh, if there is more than one; `null` = no limit. */
+  readonly maxQueueBytes: number | null;
   /** More start failures than this, within the window or in a row, break the pool. */
   readonly restartsMax: number;
   readonly restartsWithinMs: number;
@@ -18,6 +20,8 @@ export interface PoolInput {
 export interface PoolContext extends PoolInput {
   /** Admitted tasks that have not settled. */
   readonly unsettled: number;
+  /** What their arguments weigh. */
+  readonly heldBytes: number;
   /** Workers that serve or will. */
   readonly live: number;
   /** Those of them that do not serve yet. */
@@ -39,7 +43,8 @@ export interface PoolContext extends PoolInput {
 
 export type PoolEvent =
   // from the caller
-  | { readonly type: 'task.submitted'; readonly taskId: TaskId }
+  /** `bytes`: of its arguments; none if nothing is said. */
+  | { readonly type: 'task.submitted'; readonly taskId: TaskId; readonly bytes?: number }
   /** A task is about to be submitted: a first worker can start while its function is being found. */
   | { readonly type: 'work.expected' }
   /** So many workers are to serve, whether there is work or not. */
@@ -52,7 +57,7 @@ export type PoolEvent =
   | { readonly type: 'close.limited'; readonly timeoutMs: number }
   | { readonly type: 'terminate.asked' }
   // from tasks and workers
-  | { readonly type: 'task.settled' }
+  | { readonly type: 'task.settled'; readonly bytes?: number }
   | { readonly type: 'worker.ready' }
   | { readonly type: 'worker.idled'; readonly workerId: WorkerId }
   /** It goes on serving, and leaves when another is ready. */
@@ -67,4 +72,4 @@ export type PoolEvent =
   | { readonly type: 'serving.changed' }
   | { readonly type: 'close.timedOut' };
 
-export type RefusalReason = 'full' | 'closing' | 'closed' | 'broken';
+export type RefusalReason = 'full' | 'heavy' | 'closing' | 'closed' | 'broken';

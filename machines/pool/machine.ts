@@ -9,7 +9,15 @@ import type { TaskId, WorkerId } from '../ids.ts';
 import type { AbandonReason, WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 import type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
-import { isFull, isWarm, keptWorkers, lastingWorkers, missingWorkers, servingWorkers } from './size.ts';
+import {
+  isFull,
+  isTooHeavy,
+  isWarm,
+  keptWorkers,
+  lastingWorkers,
+  missingWorkers,
+  servingWorkers,
+} from './size.ts';
 
 export type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
 export { isFull } from './size.ts';
@@ -61,6 +69,9 @@ const letWornGo = {
 } as const;
 const leaving = { actions: countLeaving } as const;
 
+const bytesOf = (event: PoolEvent): number =>
+  event.type === 'task.submitted' || event.type === 'task.settled' ? (event.bytes ?? 0) : 0;
+
 const failedToStart = (event: { readonly end: WorkerEnd; readonly served: boolean }): boolean =>
   !event.served && event.end !== 'stopped' && event.end !== 'killed';
 
@@ -78,6 +89,9 @@ export const poolMachine = setup({
   },
   guards: {
     isFull: ({ context }) => isFull(context),
+    isTooHeavy: ({ context, event }) => isTooHeavy(context, bytesOf(event)),
+    // Whoever waits for room for many bytes may have it although there was some before.
+    makesRoom: ({ context }) => isFull(context) || typeof context.maxQueueBytes === 'number',
     hasNoWorker: ({ context }) => context.live === 0,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
@@ -101,8 +115,14 @@ export const poolMachine = setup({
     allOver: ({ context }) => context.present === 0 && context.unsettled === 0,
   },
   actions: {
-    admit: assign({ unsettled: ({ context }) => context.unsettled + 1 }),
-    countSettled: assign({ unsettled: ({ context }) => context.unsettled - 1 }),
+    admit: assign({
+      unsettled: ({ context }) => context.unsettled + 1,
+      heldBytes: ({ context, event }) => context.heldBytes + bytesOf(event),
+    }),
+    countSettled: assign({
+      unsettled: ({ context }) => context.unsettled - 1,
+      heldBytes: ({ context, event }) => context.heldBytes - bytesOf(event),
+    }),
     countSpawns: assign({
       live: ({ context }, params: { count: number }) => context.live + params.count,
       starting: ({ context }, params: { count: number }) => context.starting + params.count,
@@ -164,6 +184,7 @@ export const poolMachine = setup({
   context: ({ input }) => ({
     ...input,
     unsettled: 0,
+    heldBytes: 0,
     live: 0,
     starting: 0,
     present: 0,
@@ -207,7 +228,7 @@ export const poolMachine = setup({
       initial: 'running',
       on: {
         'task.settled': [
-          { guard: 'isFull', actions: ['countSettled', 'announceRoom'] },
+          { guard: 'makesRoom', actions: ['countSettled', 'announceRoom'] },
           { actions: 'countSettled' },
         ],
         'worker.worn': {
@@ -228,6 +249,7 @@ export const poolMachine = setup({
           on: {
             'task.submitted': [
               { guard: 'isFull', ...refuse('full') },
+              { guard: 'isTooHeavy', ...refuse('heavy') },
               {
                 actions: ['admit', { type: 'createTask', params: ({ event }) => ({ taskId: event.taskId }) }],
               },

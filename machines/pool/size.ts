@@ -39,3 +39,11 @@ export const isWarm = (context: PoolContext): boolean =>
 export const isFull = (context: PoolContext): boolean =>
   context.maxQueue !== null &&
   context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency;
+
+/** Whether a task's arguments would be too much beside those that are held. One alone may weigh anything. */
+export const isTooHeavy = ({ maxQueueBytes, heldBytes }: PoolContext, bytes: number): boolean =>
+  maxQueueBytes !== null && heldBytes > 0 && heldBytes + bytes > maxQueueBytes;
+
+/** Whether a task with so many bytes of arguments would be admitted. */
+export const hasRoomFor = (context: PoolContext, bytes: number): boolean =>
+  !isFull(context) && !isTooHeavy(context, bytes);

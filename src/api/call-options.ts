@@ -106,6 +106,15 @@ export function checkWarmCount(count: unknown, { maxWorkers }: WorkerLimits): nu
   );
 }
 
+/** Checks the argument of `pool.ready`: room for a single byte is some. */
+export function checkByteCount(bytes: unknown = 1): number {
+  if (typeof bytes === 'number' && bytes >= 0) return bytes;
+  throw new InvalidOptionError(
+    'bytes',
+    `pool.ready(): got ${shortInspect(bytes)}, but it must be a number of bytes, 0 or more.`,
+  );
+}
+
 /** Checks the options of `pool.close` and applies the defaults. */
 export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.close()'): ResolvedCloseOptions {
   checkOptions(options, closeChecks, { where, path: '' });

@@ -8,6 +8,7 @@ import { createLocalEngine, depthVariable } from '../engine/local.ts';
 import { InvariantError, NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
 import {
+  checkByteCount,
   checkCloseOptions,
   checkResizeOptions,
   checkTaskOptions,
@@ -134,9 +135,13 @@ export class Pool extends Submitter {
     this.#engine.resize(limits.minWorkers, limits.maxWorkers);
   }
 
-  /** Resolves when `submit` would not be refused for a full queue, or never will be accepted again. */
-  ready(): Promise<void> {
-    return this.#engine.ready();
+  /**
+   * Resolves when `submit` would not be refused for a full queue, or never will be accepted again. `bytes` is
+   * what the arguments will weigh, where `maxQueueBytes` limits that: without it, there is room for a little.
+   * Callers are woken one by one, in their order. Throws `InvalidOptionError` for bytes that are no number.
+   */
+  async ready(bytes?: number): Promise<void> {
+    await this.#engine.ready(checkByteCount(bytes));
   }
 
   /**

@@ -31,6 +31,7 @@ import {
 } from './task-options.ts';
 
 export {
+  checkByteCount,
   checkCloseOptions,
   checkMapOptions,
   checkResizeOptions,
@@ -62,6 +63,11 @@ export interface PoolOptions {
    * Default `Infinity`. Whole, 0 or more.
    */
   readonly maxQueue?: number | undefined;
+  /**
+   * What the arguments of all tasks that have not settled may weigh, in bytes as they travel; more rejects
+   * with `QueueFullError`, but one task alone may weigh anything. Default `Infinity`. Whole, 1 or more.
+   */
+  readonly maxQueueBytes?: number | undefined;
   /** Run once in each worker before its first task; its error causes `WorkerStartError`. Default none. */
   readonly initialize?: InitializeOptions | undefined;
   /**
@@ -144,6 +150,7 @@ export interface ResolvedPoolOptions extends WorkerLimits {
   readonly idleTimeoutMs: number;
   readonly concurrency: number;
   readonly maxQueue: number;
+  readonly maxQueueBytes: number;
   readonly initialize:
     | { readonly fn: (...args: never[]) => unknown; readonly args: readonly unknown[] }
     | undefined;
@@ -168,6 +175,7 @@ const poolChecks: Checks = {
   idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
   concurrency: wholeNumber({ min: 1 }),
   maxQueue: wholeNumber({ ...unlimited, min: 0 }),
+  maxQueueBytes: wholeNumber({ ...unlimited, min: 1 }),
   captureThis: flag,
   initialize: nested({ fn: callable, args: list }, ['fn']),
   env: stringMap,
@@ -222,6 +230,7 @@ function withDefaults(options: PoolOptions, where: string): ResolvedPoolOptions 
     idleTimeoutMs: options.idleTimeoutMs ?? Infinity,
     concurrency: options.concurrency ?? 1,
     maxQueue: options.maxQueue ?? Infinity,
+    maxQueueBytes: options.maxQueueBytes ?? Infinity,
     // Copies: what the caller does to the objects later must not reach workers that start later.
     initialize: initialize && { fn: initialize.fn, args: [...(initialize.args ?? [])] },
     captureThis: options.captureThis ?? false,

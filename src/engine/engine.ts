@@ -29,9 +29,9 @@ export interface Engine {
   readonly isOpen: boolean;
   /** Keeps no worker that is idle any more; what is submitted still runs. */
   release(): void;
-  /** Whether `submit` would not be refused for a full queue now. */
-  readonly hasRoom: boolean;
-  ready(): Promise<void>;
+  /** Whether `submit` of so many bytes would not be refused for a full queue now. */
+  hasRoomFor(bytes: number): boolean;
+  ready(bytes: number): Promise<void>;
   /** Resolves when so many workers serve; rejects if they never will. */
   warm(count: number): Promise<void>;
   close(drain: boolean, timeoutMs: number): Promise<void>;

@@ -16,6 +16,7 @@ export interface LocalEngineOptions {
   readonly maxWorkers: number;
   readonly concurrency: number;
   readonly maxQueue: number;
+  readonly maxQueueBytes: number;
   readonly idleTimeoutMs: number;
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;

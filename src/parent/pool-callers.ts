@@ -1,5 +1,4 @@
 /** Callers who wait for something of a pool: room in its queue, workers that serve, or its end. */
-import type { PoolState } from '../observe/events.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { KeepAlive } from './keep-alive.ts';
 
@@ -12,15 +11,14 @@ interface Waiting {
 
 /** What the callers of a pool wait for is asked of it when their turn comes. */
 export interface CallersHost {
-  readonly state: PoolState;
-  readonly hasRoom: boolean;
+  hasRoomFor(bytes: number): boolean;
 }
 
 export class PoolCallers {
   readonly #host: CallersHost;
   readonly #ports: HostPorts;
   readonly #keepAlive: KeepAlive;
-  #forRoom: (() => void)[] = [];
+  #forRoom: { readonly bytes: number; resolve(): void }[] = [];
   #forEnd: (() => void)[] = [];
   #forWorkers: Waiting[] = [];
 
@@ -30,9 +28,11 @@ export class PoolCallers {
     this.#keepAlive = keepAlive;
   }
 
-  whenRoom(): Promise<void> {
+  /** At once, if there is room and nobody who waits for it. */
+  whenRoom(bytes: number): Promise<void> {
+    if (this.#forRoom.length === 0 && this.#host.hasRoomFor(bytes)) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#forRoom.push(resolve);
+      this.#forRoom.push({ bytes, resolve });
     });
   }
 
@@ -52,13 +52,16 @@ export class PoolCallers {
     });
   }
 
-  /** One at a time: whoever waited submits in its turn, and the next hears of the room that is left. */
+  /**
+   * One at a time: whoever waited submits in its turn, and the next hears of the room that is left. Nobody
+   * overtakes one that waits for much.
+   */
   wakeForRoom(): void {
-    this.#forRoom.shift()?.();
-    if (this.#forRoom.length === 0) return;
-    this.#ports.soon(() => {
-      if (this.#host.hasRoom) this.wakeForRoom();
-    });
+    const [first] = this.#forRoom;
+    if (first === undefined || !this.#host.hasRoomFor(first.bytes)) return;
+    this.#forRoom.shift();
+    first.resolve();
+    if (this.#forRoom.length > 0) this.#ports.soon(() => this.wakeForRoom());
   }
 
   /** Those who wait for up to so many workers have them. */

@@ -111,7 +111,10 @@ export class PoolCommands {
     const entry = ledger.find(taskId);
     if (entry === undefined) return;
     this.#parts.counts.rejected += 1;
-    ledger.settle(entry, 'rejected', refused(why, labelOf(this.#parts, entry), { ...settings, startErrors }));
+    const { heldBytes } = poolContext(this.#parts.system);
+    const weight = { heldBytes, bytes: entry.bytes };
+    const error = refused(why, labelOf(this.#parts, entry), { ...settings, ...weight, startErrors });
+    ledger.settle(entry, 'rejected', error);
     ledger.close(taskId);
   }
 

@@ -21,6 +21,7 @@ export function poolInput(options: PoolSystemOptions): PoolInput {
     concurrency: options.concurrency,
     idleTimeoutMs: limitOf(options.idleTimeoutMs),
     maxQueue: limitOf(options.maxQueue),
+    maxQueueBytes: limitOf(options.maxQueueBytes),
     restartsMax: options.restarts.max,
     restartsWithinMs: options.restarts.withinMs,
   };

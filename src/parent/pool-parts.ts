@@ -17,6 +17,7 @@ export interface PoolSettings {
   readonly name: string;
   readonly concurrency: number;
   readonly maxQueue: number;
+  readonly maxQueueBytes: number;
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly killGraceMs: number;

@@ -4,8 +4,8 @@
  * `pool-commands`, `worker-commands` and `task-commands`.
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
-import { isFull, type PoolEvent, type RefusalReason } from '../../machines/pool/machine.ts';
-import { canGrow } from '../../machines/pool/size.ts';
+import type { PoolEvent, RefusalReason } from '../../machines/pool/machine.ts';
+import { canGrow, hasRoomFor } from '../../machines/pool/size.ts';
 import { InvariantError } from '../errors.ts';
 import { Observers, type PoolState } from '../observe/events.ts';
 import type { Command, MachineEvent } from '../runtime/compile.ts';
@@ -96,7 +96,7 @@ export class PoolSystem implements SystemHost {
       this.#taskCommands.refuseCancelled(entry);
       return entry;
     }
-    this.#toPool({ type: 'task.submitted', taskId: entry.taskId });
+    this.#toPool({ type: 'task.submitted', taskId: entry.taskId, bytes: entry.bytes });
     return entry;
   }
 
@@ -136,14 +136,14 @@ export class PoolSystem implements SystemHost {
     return this.#system.stateOf('pool', 0)?.startsWith('open.running') === true;
   }
 
-  /** Whether a task would not be refused for a full queue. */
-  get hasRoom(): boolean {
-    return this.#state !== 'running' || !isFull(poolContext(this.#system));
+  /** Whether a task with so many bytes of arguments would not be refused for a full queue. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#state !== 'running' || hasRoomFor(poolContext(this.#system), bytes);
   }
 
-  /** Resolves when the pool would admit a task, or will never again. */
-  ready(): Promise<void> {
-    return this.hasRoom ? Promise.resolve() : this.#callers.whenRoom();
+  /** Resolves when the pool would admit such a task, or will never again. */
+  ready(bytes: number): Promise<void> {
+    return this.#callers.whenRoom(bytes);
   }
 
   /** Starts workers until so many serve, and resolves then. */

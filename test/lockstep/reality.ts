@@ -264,6 +264,7 @@ export class Reality {
       maxWorkers: workers,
       concurrency,
       maxQueue: maxQueue ?? Infinity,
+      maxQueueBytes: Infinity,
       startTimeoutMs,
       idleTimeoutMs: timers.includes('idle') ? idleTimeoutMs : Infinity,
       killGraceMs,

@@ -91,16 +91,18 @@ const poolInput: PoolInput = {
   concurrency: 1,
   idleTimeoutMs: 10_000,
   maxQueue: 1,
+  maxQueueBytes: 31,
   restartsMax: 1,
   restartsWithinMs: 10_000,
 };
 
 const poolEvents: PoolEvent[] = [
-  { type: 'task.submitted', taskId: 1 },
+  { type: 'task.submitted', taskId: 1, bytes: 2 },
+  { type: 'task.submitted', taskId: 2, bytes: 30 },
   { type: 'work.expected' },
   { type: 'warm.asked', count: 2 },
   { type: 'serving.changed' },
-  { type: 'task.settled' },
+  { type: 'task.settled', bytes: 2 },
   { type: 'resize.asked', minWorkers: 0, maxWorkers: 1 },
   { type: 'resize.asked', minWorkers: 1, maxWorkers: 2 },
   { type: 'release.asked' },
@@ -170,7 +172,16 @@ export const samples: Record<string, Sample> = {
     events: workerEvents,
   },
   pool: {
-    inputs: [poolInput, { ...poolInput, minWorkers: 1, maxQueue: null, restartsMax: 0 } satisfies PoolInput],
+    inputs: [
+      poolInput,
+      {
+        ...poolInput,
+        minWorkers: 1,
+        maxQueue: null,
+        maxQueueBytes: null,
+        restartsMax: 0,
+      } satisfies PoolInput,
+    ],
     events: poolEvents,
   },
   child: { inputs: [undefined], events: childEvents },

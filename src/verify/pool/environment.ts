@@ -1,5 +1,6 @@
 /** The world around a pool's machines: callers, child processes, pipes and timers. */
-import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { hasRoomFor } from '../../../machines/pool/size.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { Environment, Move } from '../model.ts';
@@ -22,6 +23,7 @@ import {
   processOf,
   spendCall,
   spendFault,
+  withWeight,
   workersIn,
 } from './outside.ts';
 import { performPool, performTask } from './parent-commands.ts';
@@ -126,7 +128,7 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   const isOpen = callsAfterClose || closing === 'no';
   if (isOpen && may('submit')) add('submit');
   if (may('expect') && may('submit')) add('expect work');
-  if (may('room') && announced === 'running' && isFull(world.contextOf<PoolContext>('pool')))
+  if (may('room') && announced === 'running' && !hasRoomFor(world.contextOf<PoolContext>('pool'), 1))
     add('wait for room');
   if (isOpen && may('warm')) {
     const { maxWorkers } = world.contextOf<PoolContext>('pool');
@@ -178,7 +180,7 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
   switch (name) {
     case 'submit':
       spendCall(world, 'submit');
-      tellPool({ type: 'task.submitted', taskId: openFate(world) });
+      tellPool(withWeight(world, { type: 'task.submitted', taskId: openFate(world) } as { type: string }));
       break;
     case 'expect work':
       spendCall(world, 'expect');

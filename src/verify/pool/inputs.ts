@@ -13,6 +13,7 @@ export function poolInput({
   concurrency,
   timers,
   maxQueue,
+  maxQueueBytes,
   restarts,
 }: PoolScope): PoolInput {
   return {
@@ -21,6 +22,7 @@ export function poolInput({
     concurrency,
     idleTimeoutMs: timers.includes('idle') ? 1 : null,
     maxQueue,
+    maxQueueBytes,
     restartsMax: restarts,
     restartsWithinMs: 1,
   };

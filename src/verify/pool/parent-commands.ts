@@ -1,5 +1,6 @@
 /** What the commands of the pool's and the tasks' machines mean, and which of them must not come. */
 import type { PoolContext, RefusalReason } from '../../../machines/pool/machine.ts';
+import { hasRoomFor } from '../../../machines/pool/size.ts';
 import type { TaskOutcome } from '../../../machines/reasons.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
@@ -17,6 +18,7 @@ import {
   openTasks,
   outsideOf,
   spendCall,
+  withWeight,
   workersIn,
 } from './outside.ts';
 import { type Outside, overFate } from './records.ts';
@@ -106,7 +108,7 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       noteOutside(world, { warm: 0 });
       break;
     case 'announceRoom':
-      noteOutside(world, { isWaiting: false });
+      if (hasRoomFor(world.contextOf<PoolContext>('pool'), 1)) noteOutside(world, { isWaiting: false });
       break;
     default:
       world.violate(`the pool asks for ${type}, which nobody performs`);
@@ -148,10 +150,14 @@ function createWorker(world: World, scope: PoolScope): void {
 
 /** A refusal is right if the pool is in the state it names. */
 function refuse(world: World, taskId: number, why: RefusalReason): void {
-  const { unsettled, maxQueue, maxWorkers, concurrency } = world.contextOf<PoolContext>('pool');
+  const { unsettled, heldBytes, maxQueue, maxQueueBytes, maxWorkers, concurrency } =
+    world.contextOf<PoolContext>('pool');
   const { announced } = outsideOf(world);
   const isFull = maxQueue !== null && unsettled >= maxQueue + maxWorkers * concurrency;
-  if (why !== 'full') judgeRefusal(world, `task ${taskId} is`, why);
+  if (why === 'heavy') {
+    if (announced !== 'running' || maxQueueBytes === null || heldBytes < maxQueueBytes)
+      world.violate(`task ${taskId} is refused for its weight, and there is room`);
+  } else if (why !== 'full') judgeRefusal(world, `task ${taskId} is`, why);
   else if (announced !== 'running' || !isFull)
     world.violate(`task ${taskId} is refused for a queue that is not full`);
   world.put('fate', taskId, overFate);
@@ -161,6 +167,7 @@ function judgeRefusal(world: World, what: string, why: RefusalReason): void {
   const { announced, closing } = outsideOf(world);
   const isRight = {
     full: false,
+    heavy: false,
     closing: announced === 'draining' || closing !== 'no',
     closed: announced === 'closed',
     broken: announced === 'broken',
@@ -208,7 +215,7 @@ function settle(world: World, taskId: number, outcome: TaskOutcome): void {
     retriesTold: 0,
   });
   if (callsLeft(world, 'callback') > 0) callBack(world);
-  world.tell('pool', 0, { type: 'task.settled' });
+  world.tell('pool', 0, withWeight(world, { type: 'task.settled' }));
 }
 
 /** Why an outcome cannot be true. */
@@ -264,7 +271,11 @@ function callBack(world: World): void {
     world.tell('task', taskId, { type: 'cancel.asked' });
   } else {
     spendCall(world, 'submit');
-    world.tell('pool', 0, { type: 'task.submitted', taskId: openFate(world) } as { type: string });
+    world.tell(
+      'pool',
+      0,
+      withWeight(world, { type: 'task.submitted', taskId: openFate(world) } as { type: string }),
+    );
   }
 }
 

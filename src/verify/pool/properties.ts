@@ -1,6 +1,6 @@
 /** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
-import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
-import { servingWorkers } from '../../../machines/pool/size.ts';
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { hasRoomFor, servingWorkers } from '../../../machines/pool/size.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
@@ -127,9 +127,14 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
       const largest = Math.max(workers, ...sizes.map(([, max]) => max));
       return maxQueue === null || unsettled <= maxQueue + largest * concurrency;
     }),
+    always('the pool knows what the arguments of its tasks weigh', (world) => {
+      const { heldBytes, unsettled, maxQueueBytes } = poolOf(world);
+      const isWithin = maxQueueBytes === null || heldBytes <= Math.max(1, maxQueueBytes);
+      return heldBytes === (maxQueueBytes === null ? 0 : unsettled) && isWithin;
+    }),
     always('whoever waits for room is called when there is some', (world) => {
       const { isWaiting, announced } = outsideOf(world);
-      return !isWaiting || (announced === 'running' && isFull(poolOf(world)));
+      return !isWaiting || (announced === 'running' && !hasRoomFor(poolOf(world), 1));
     }),
     always('whoever waits for warm workers hears when they are there', (world) => {
       const { warm, announced } = outsideOf(world);

@@ -66,6 +66,8 @@ export interface PoolScope {
   /** Tasks a worker may hold beyond those it runs. */
   readonly window: number;
   readonly maxQueue: number | null;
+  /** What all arguments may weigh; those of each task weigh 1. */
+  readonly maxQueueBytes: number | null;
   /** Failed starts beyond this break the pool. */
   readonly restarts: number;
   /** How often a task is tried again after a crash or an error. */
@@ -123,6 +125,7 @@ export const smallScope: PoolScope = {
   concurrency: 1,
   window: 1,
   maxQueue: null,
+  maxQueueBytes: null,
   restarts: 1,
   retries: 0,
   tasksMax: null,

@@ -42,6 +42,17 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, maxQueue: 0, calls: { ...closes, resize: 1, room: 2 }, sizes: [[0, 2]] },
     states: 10_908,
   },
+  heavy: {
+    about: '2 workers, 3 tasks that weigh 1 of 2, somebody who waits for room, callbacks, 1 crash, 1 cancel',
+    scope: {
+      ...two,
+      tasks: 3,
+      maxQueueBytes: 2,
+      window: 0,
+      calls: { ...closes, room: 1, callback: 1, cancel: 1 },
+    },
+    states: 137_502,
+  },
   grow: {
     about: '1 to 2 workers, 3 tasks, 1 crash, resizes up and down',
     scope: {
