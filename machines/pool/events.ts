@@ -50,7 +50,7 @@ export type PoolEvent =
   /** So many workers are to serve, whether there is work or not. */
   | { readonly type: 'warm.asked'; readonly count: number }
   | { readonly type: 'resize.asked'; readonly minWorkers: number; readonly maxWorkers: number }
-  /** Others use another pool now: work for those who still hold this one, and keep no worker for its own sake. */
+  /** Others use another pool now: work for those who still hold this one, and keep no idle worker. */
   | { readonly type: 'release.asked' }
   | { readonly type: 'close.asked'; readonly drain: boolean }
   /** Closing may take this long from now. */

@@ -20,7 +20,6 @@ import {
 } from './size.ts';
 
 export type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
-export { isFull } from './size.ts';
 
 const backoffBaseMs = 100;
 const backoffMaxMs = 5_000;

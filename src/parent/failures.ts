@@ -168,10 +168,10 @@ export function refused(
       );
     case 'heavy':
       return new QueueFullError(
-        `${quoted(task)} was not accepted: its arguments are ${pool.bytes} bytes, and those of the tasks in ` +
-          `pool "${pool.name}" that have not settled are ${pool.heldBytes} bytes already, of ` +
-          `${pool.maxQueueBytes} (maxQueueBytes). Wait with \`await pool.ready(bytes)\` before submitting, use ` +
-          'pool.map(), or raise maxQueueBytes.',
+        `${quoted(task)} was not accepted: its arguments are ${pool.bytes} bytes, and those of the tasks ` +
+          `in pool "${pool.name}" that have not settled are ${pool.heldBytes} bytes already, ` +
+          `of ${pool.maxQueueBytes} (maxQueueBytes). ` +
+          'Wait with `await pool.ready(bytes)` before submitting, use pool.map(), or raise maxQueueBytes.',
       );
     case 'broken':
       return poolBroken(pool.name, pool.startErrors, `${quoted(task)} was not accepted`);

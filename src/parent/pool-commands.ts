@@ -32,11 +32,9 @@ export class PoolCommands {
         for (let left = (command.params as { count: number }).count; left > 0; left -= 1)
           this.#createWorker();
         break;
-      case 'retireWorkers': {
-        const { count, first } = command.params as { count: number; first: readonly number[] };
-        this.#tellWorkers(this.#toRetire(count, first), { type: 'stop.asked' });
+      case 'retireWorkers':
+        this.#retire(command.params as { count: number; first: readonly number[] });
         break;
-      }
       case 'askIdleWorkers':
         this.#tellWorkers(links.keys(), { type: 'idleness.asked' });
         break;
@@ -82,6 +80,10 @@ export class PoolCommands {
 
   #tellWorkers(workerIds: Iterable<number>, event: WorkerEvent): void {
     for (const workerId of workerIds) this.#parts.system.tell('worker', workerId, event);
+  }
+
+  #retire({ count, first }: { count: number; first: readonly number[] }): void {
+    this.#tellWorkers(this.#toRetire(count, first), { type: 'stop.asked' });
   }
 
   #tellTasks(event: TaskEvent): void {

@@ -208,9 +208,7 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       tellPool({ type: 'warm.asked', count: id });
       break;
     case 'release':
-      spendCall(world, 'release');
-      if (outsideOf(world).announced === 'running') noteOutside(world, { isReleased: true });
-      tellPool({ type: 'release.asked' });
+      release(world);
       break;
     case 'close':
       if (callsLeft(world, 'close') > 0) spendCall(world, 'close');
@@ -235,6 +233,12 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       tellPool({ type: 'terminate.asked' });
       break;
   }
+}
+
+function release(world: World): void {
+  spendCall(world, 'release');
+  if (outsideOf(world).announced === 'running') noteOutside(world, { isReleased: true });
+  world.tell('pool', 0, { type: 'release.asked' });
 }
 
 /** Nothing has to happen any more: is everything as it should then be? */

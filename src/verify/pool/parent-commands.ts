@@ -52,6 +52,14 @@ function knownTasks(world: World): number[] {
   return ordered;
 }
 
+/** What all workers are told. */
+const orders = {
+  askIdleWorkers: 'idleness.asked',
+  releaseWorkers: 'release.asked',
+  stopWorkers: 'leave.asked',
+  destroyWorkers: 'destroy.asked',
+} as const;
+
 export function performPool(world: World, scope: PoolScope, type: string, params: unknown): void {
   const { taskId, why, count, first, state } = (params ?? {}) as {
     taskId: number;
@@ -74,16 +82,10 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       tellAll(world, 'worker', chooseToRetire(world, count, first), { type: 'stop.asked' });
       break;
     case 'askIdleWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'idleness.asked' });
-      break;
     case 'releaseWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'release.asked' });
-      break;
     case 'stopWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'leave.asked' });
-      break;
     case 'destroyWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'destroy.asked' });
+      tellAll(world, 'worker', world.ids('worker'), { type: orders[type] });
       break;
     case 'abandonQueue':
       tellAll(world, 'task', knownTasks(world), { type: 'queue.abandoned' });

@@ -96,6 +96,11 @@ function slots({ concurrency, window }: PoolScope): Property[] {
         return !runsTooMany && handed.length + running.length <= concurrency + window;
       }),
     ),
+    always('the pool knows what the arguments of its tasks weigh', (world) => {
+      const { heldBytes, unsettled, maxQueueBytes } = poolOf(world);
+      const isWithin = maxQueueBytes === null || heldBytes <= Math.max(1, maxQueueBytes);
+      return heldBytes === (maxQueueBytes === null ? 0 : unsettled) && isWithin;
+    }),
     always('a task is with one worker at most', (world) => {
       const all = world.ids('worker').flatMap((workerId) => {
         const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
@@ -126,11 +131,6 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
       const { unsettled } = poolOf(world);
       const largest = Math.max(workers, ...sizes.map(([, max]) => max));
       return maxQueue === null || unsettled <= maxQueue + largest * concurrency;
-    }),
-    always('the pool knows what the arguments of its tasks weigh', (world) => {
-      const { heldBytes, unsettled, maxQueueBytes } = poolOf(world);
-      const isWithin = maxQueueBytes === null || heldBytes <= Math.max(1, maxQueueBytes);
-      return heldBytes === (maxQueueBytes === null ? 0 : unsettled) && isWithin;
     }),
     always('whoever waits for room is called when there is some', (world) => {
       const { isWaiting, announced } = outsideOf(world);
