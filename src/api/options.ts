@@ -101,9 +101,7 @@ export interface PoolOptions {
   readonly task?: TaskOptions | undefined;
 }
 
-/**
- * Options of `getReusablePool`. Its defaults differ: `name` is the key or `'reusable'`, `idleTimeoutMs` 10,000.
- */
+/** Options of `getReusablePool`. By default `name` is the key or `'reusable'`, and `idleTimeoutMs` 10,000. */
 export interface ReusablePoolOptions extends PoolOptions {
   /** Pools of different keys have nothing to do with each other. Default none. Not empty. */
   readonly key?: string | undefined;

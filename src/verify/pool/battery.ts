@@ -63,7 +63,7 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
     sizes: [[0, 2]],
     faults: noFaults,
   },
-  heavy: { tasks: 3, maxQueueBytes: 1, calls: calls({ room: 1 }), faults: noFaults },
+  heavy: { tasks: 3, window: 0, maxQueueBytes: 1, calls: calls({ room: 1 }), faults: noFaults },
   grow: { workers: 2, calls: calls({ resize: 1 }), sizes: [[0, 1]], faults: noFaults },
   warm: {
     workers: 2,

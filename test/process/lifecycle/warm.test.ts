@@ -7,6 +7,7 @@ import { add } from '../../fixtures/life/answers.mjs';
 import { echoesOnceThereIs, logs } from '../../fixtures/life/blocks.mjs';
 import { exitInInitialize, failTimes } from '../../fixtures/jobs/starts.mjs';
 import { nextEvent, openFolder, openPool, whenStarted } from '../../helpers/open-pool.ts';
+import { startProgram } from '../../helpers/life-programs.ts';
 import { rejectionOf } from '../../helpers/rejection-of.ts';
 
 test('all of them by default, and each is ready', async () => {
@@ -106,4 +107,10 @@ test.each([[3], [0], [-1], [1.5], [NaN], ['2'], [null]])('%j is refused at the c
   const error = await rejectionOf(openPool({ maxWorkers: 2 }).warm(count as number), InvalidOptionError);
   expect(error).toMatchObject({ option: 'count' });
   expect(error.message).toMatch(/from 1 to `maxWorkers`, which is 2/u);
+});
+
+test('the program stays alive for it, and no longer', async () => {
+  const program = startProgram('warms.mjs', join(openFolder(), 'attempts'));
+  expect(await program.nextLine()).toEqual(['idle']);
+  expect(await program.ended).toBe(0);
 });
