@@ -40,6 +40,8 @@ interface Server {
   stock: Stock;
   /** Whether it has no free slot and is due to be handed more. */
   isOpen: boolean;
+  /** How many more tasks it may be handed in its life. Without any it waits to be withdrawn. */
+  left: number;
   /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
   isFilling: boolean;
   /** Tasks whose key belongs to this worker. */
@@ -110,12 +112,14 @@ export class Dispatcher {
     if (queue !== this.#general) this.#bound -= 1;
   }
 
-  offer(workerId: WorkerId): void {
+  /** The worker takes tasks, so many in all. */
+  offer(workerId: WorkerId, tasksMax = Infinity): void {
     const server: Server = {
       workerId,
       held: new Map(),
       debtMicros: 0,
       stock: 'none',
+      left: tasksMax,
       isOpen: false,
       isFilling: true,
       own: new PriorityQueue(),
@@ -185,7 +189,9 @@ export class Dispatcher {
       const micros = this.#expectedMicros(task);
       server.held.set(task.taskId, micros);
       server.debtMicros += micros;
+      server.left -= 1;
       this.#sort(server);
+      if (server.left === 0) this.#shut(server);
       return { taskId: task.taskId, workerId: server.workerId };
     }
     return undefined;
@@ -241,7 +247,14 @@ export class Dispatcher {
     if (queue !== this.#general) this.#bound += 1;
   }
 
+  #shut(server: Server): void {
+    this.#idle.delete(server);
+    this.#free.delete(server);
+    this.#open.delete(server);
+  }
+
   #sort(server: Server): void {
+    if (server.left === 0) return;
     const count = server.held.size;
     const mayHoldMore = count < this.#concurrency + windowMax && server.debtMicros < horizonMicros;
     // Refilled when half of its time has been used up.

@@ -44,6 +44,8 @@ export interface InitMessage {
   /** Whether it tells what its tasks write, instead of writing it. */
   readonly capture: boolean;
   readonly initialize: FunctionReference | null;
+  /** Whether it says how much memory it holds after its tasks. */
+  readonly reportsMemory: boolean;
 }
 
 export interface HelloMessage {
@@ -90,6 +92,8 @@ export type UpMessage =
   | ['dropped', TaskId, attempt: number]
   | ['yielded', TaskId, attempt: number, value: unknown]
   | ['progress', TaskId, attempt: number, value: unknown]
+  /** How much memory it holds, now and then after a task. */
+  | ['memory', rssBytes: number]
   | ['uncaught', error: unknown]
   /** Answers a ping. */
   | ['pong']

@@ -21,6 +21,8 @@ export type WorkerEnd =
   | 'died'
   /** asked to stop, and did */
   | 'stopped'
+  /** it was worn, and left between tasks: another takes its place */
+  | 'recycled'
   /** killed because a task did not end after its cancellation, or because the pool was terminated */
   | 'killed'
   | 'spawnFailed'

@@ -1,5 +1,6 @@
 /** The public names of `troupe`. */
 export { createPool, type Pool } from './api/executor.ts';
+export { getReusablePool } from './api/reusable-pool.ts';
 export type { MapResult } from './api/map.ts';
 export type { ModuleProxy, StreamReference } from './api/module-proxy.ts';
 export { cpuCount } from './api/cpu-count.ts';
@@ -10,6 +11,8 @@ export type {
   InitializeOptions,
   MapOptions,
   PoolOptions,
+  RecycleOptions,
+  ReusablePoolOptions,
   ResizeOptions,
   RestartOptions,
   RetryOptions,

@@ -8,74 +8,18 @@ import { command } from '../commands.ts';
 import type { TaskId, WorkerId } from '../ids.ts';
 import type { AbandonReason, WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
+import type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
+import {
+  isFull,
+  isTooHeavy,
+  isWarm,
+  keptWorkers,
+  lastingWorkers,
+  missingWorkers,
+  servingWorkers,
+} from './size.ts';
 
-export interface PoolInput {
-  readonly minWorkers: number;
-  readonly maxWorkers: number;
-  readonly concurrency: number;
-  /** Waiting tasks beyond those the workers could be running; `null` = no limit. */
-  readonly maxQueue: number | null;
-  /** More start failures than this, within the window or in a row, break the pool. */
-  readonly restartsMax: number;
-  readonly restartsWithinMs: number;
-}
-
-export interface PoolContext extends PoolInput {
-  /** Admitted tasks that have not settled. */
-  readonly unsettled: number;
-  /** Workers that serve or will. */
-  readonly live: number;
-  /** Those of them that do not serve yet. */
-  readonly starting: number;
-  /** Workers whose process is not known to be gone. */
-  readonly present: number;
-  /** Start failures within the window. */
-  readonly failures: number;
-  /** Start failures in a row: a slow boot loop never fills the window. */
-  readonly failuresInRow: number;
-  readonly closeTimeoutMs: number;
-}
-
-export type PoolEvent =
-  // from the caller
-  | { readonly type: 'task.submitted'; readonly taskId: TaskId }
-  /** A task is about to be submitted: a first worker can start while its function is being found. */
-  | { readonly type: 'work.expected' }
-  | { readonly type: 'resize.asked'; readonly minWorkers: number; readonly maxWorkers: number }
-  | { readonly type: 'close.asked'; readonly drain: boolean }
-  /** Closing may take this long from now. */
-  | { readonly type: 'close.limited'; readonly timeoutMs: number }
-  | { readonly type: 'terminate.asked' }
-  // from tasks and workers
-  | { readonly type: 'task.settled' }
-  | { readonly type: 'worker.ready' }
-  | { readonly type: 'worker.idled'; readonly workerId: WorkerId }
-  | { readonly type: 'worker.leaving'; readonly served: boolean }
-  | { readonly type: 'worker.gone'; readonly end: WorkerEnd; readonly served: boolean }
-  /** What the dispatcher could not place: told once a turn, when it changed. */
-  | { readonly type: 'demand.seen'; readonly waiting: number; readonly idle: number }
-  // from itself
-  | { readonly type: 'failure.forgotten' }
-  | { readonly type: 'close.timedOut' };
-
-export type RefusalReason = 'full' | 'closing' | 'closed' | 'broken';
-
-/**
- * How many workers to add: enough for what waits and is not covered by idle or starting ones, within the
- * limits.
- */
-function missingWorkers(context: PoolContext, waiting: number, idle: number): number {
-  const wanted = Math.max(
-    context.minWorkers - context.live,
-    waiting - (idle + context.starting) * context.concurrency,
-  );
-  return Math.max(0, Math.min(wanted, context.maxWorkers - context.live));
-}
-
-/** Whether another task would wait beyond the limit of the queue. */
-export const isFull = (context: PoolContext): boolean =>
-  context.maxQueue !== null &&
-  context.unsettled >= context.maxQueue + context.maxWorkers * context.concurrency;
+export type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
 
 const backoffBaseMs = 100;
 const backoffMaxMs = 5_000;
@@ -105,14 +49,27 @@ const refuse = (why: RefusalReason) =>
     },
   }) as const;
 
-const leaving = {
-  actions: {
-    type: 'countLeaving',
-    params: ({ event }: { event: PoolEvent }) => ({
-      served: event.type === 'worker.leaving' && event.served,
-    }),
-  },
+const refuseWarm = (why: RefusalReason) => ({ actions: { type: 'refuseWarm', params: { why } } }) as const;
+
+const countLeaving = {
+  type: 'countLeaving',
+  params: ({ event }: { event: PoolEvent }) => ({
+    served: event.type === 'worker.leaving' && event.served,
+    workerId: event.type === 'worker.leaving' ? event.workerId : 0,
+  }),
 } as const;
+const letWornGo = {
+  type: 'tell',
+  params: ({ context: { worn } }: { context: PoolContext }): Tell => ({
+    to: 'worker',
+    id: worn[0] ?? 0,
+    event: { type: 'recycle.asked' },
+  }),
+} as const;
+const leaving = { actions: countLeaving } as const;
+
+const bytesOf = (event: PoolEvent): number =>
+  event.type === 'task.submitted' || event.type === 'task.settled' ? (event.bytes ?? 0) : 0;
 
 const failedToStart = (event: { readonly end: WorkerEnd; readonly served: boolean }): boolean =>
   !event.served && event.end !== 'stopped' && event.end !== 'killed';
@@ -131,10 +88,17 @@ export const poolMachine = setup({
   },
   guards: {
     isFull: ({ context }) => isFull(context),
+    isTooHeavy: ({ context, event }) => isTooHeavy(context, bytesOf(event)),
+    // Whoever waits for room for many bytes may have it although there was some before.
+    makesRoom: ({ context }) => isFull(context) || typeof context.maxQueueBytes === 'number',
     hasNoWorker: ({ context }) => context.live === 0,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
-    hasSpareWorkers: ({ context }) => context.live - context.starting > context.minWorkers,
+    hasSpareWorkers: ({ context }) => servingWorkers(context) > keptWorkers(context),
+    hasWorn: ({ context }) => context.worn.length > 0,
+    nothingWaits: ({ event }) => event.type === 'demand.seen' && event.waiting === 0,
+    isWanted: ({ context }) => context.wanted > 0,
+    isWarm: ({ context }) => isWarm(context),
     failedToStart: ({ event }) => event.type === 'worker.gone' && failedToStart(event),
     failedTooOften: ({ context, event }) =>
       event.type === 'worker.gone' &&
@@ -142,15 +106,22 @@ export const poolMachine = setup({
       // As long as one serves, tasks get done: the pool keeps trying to start the others.
       context.live === context.starting &&
       (context.failures >= context.restartsMax || context.failuresInRow >= context.restartsMax),
-    shrinks: ({ context, event }) => event.type === 'resize.asked' && event.maxWorkers < context.live,
+    shrinks: ({ context, event }) =>
+      event.type === 'resize.asked' && event.maxWorkers < lastingWorkers(context),
     drains: ({ event }) => event.type === 'close.asked' && event.drain,
     isEmpty: ({ context }) => context.unsettled === 0,
     allGone: ({ context }) => context.present === 0,
     allOver: ({ context }) => context.present === 0 && context.unsettled === 0,
   },
   actions: {
-    admit: assign({ unsettled: ({ context }) => context.unsettled + 1 }),
-    countSettled: assign({ unsettled: ({ context }) => context.unsettled - 1 }),
+    admit: assign({
+      unsettled: ({ context }) => context.unsettled + 1,
+      heldBytes: ({ context, event }) => context.heldBytes + bytesOf(event),
+    }),
+    countSettled: assign({
+      unsettled: ({ context }) => context.unsettled - 1,
+      heldBytes: ({ context, event }) => context.heldBytes - bytesOf(event),
+    }),
     countSpawns: assign({
       live: ({ context }, params: { count: number }) => context.live + params.count,
       starting: ({ context }, params: { count: number }) => context.starting + params.count,
@@ -159,7 +130,13 @@ export const poolMachine = setup({
     countReady: assign({ starting: ({ context }) => context.starting - 1, failuresInRow: 0 }),
     countLeaving: assign({
       live: ({ context }) => context.live - 1,
-      starting: ({ context }, params: { served: boolean }) => context.starting - (params.served ? 0 : 1),
+      starting: ({ context }, params: { served: boolean; workerId: WorkerId }) =>
+        context.starting - (params.served ? 0 : 1),
+      worn: ({ context }, params: { served: boolean; workerId: WorkerId }) =>
+        context.worn.filter((workerId) => workerId !== params.workerId),
+    }),
+    noteWorn: assign({
+      worn: ({ context }, params: { workerId: WorkerId }) => [...context.worn, params.workerId],
     }),
     countGone: assign({ present: ({ context }) => context.present - 1 }),
     countFailure: assign({
@@ -168,18 +145,29 @@ export const poolMachine = setup({
     }),
     forgetFailure: assign({ failures: ({ context }) => context.failures - 1 }),
     noteSize: assign({
-      minWorkers: (_, params: { minWorkers: number; maxWorkers: number }) => params.minWorkers,
+      minWorkers: ({ context }, params: { minWorkers: number; maxWorkers: number }) =>
+        context.isReleased ? 0 : params.minWorkers,
       maxWorkers: (_, params: { minWorkers: number; maxWorkers: number }) => params.maxWorkers,
     }),
-    noteClosing: assign({ minWorkers: 0 }),
+    noteWanted: assign({
+      wanted: ({ context }, params: { count: number }) => Math.max(context.wanted, params.count),
+    }),
+    forgetWanted: assign({ wanted: 0 }),
+    noteRelease: assign({ isReleased: true, minWorkers: 0, idleTimeoutMs: 0 }),
+    noteClosing: assign({ minWorkers: 0, wanted: 0 }),
     noteCloseTimeout: assign({ closeTimeoutMs: (_, params: { timeoutMs: number }) => params.timeoutMs }),
     tell: command<Tell>(),
     createTask: command<{ taskId: TaskId }>(),
     refuseTask: command<{ taskId: TaskId; why: RefusalReason }>(),
     announceRoom: command(),
+    /** Whoever waits for up to so many workers has them. */
+    announceWarm: command<{ upTo: number }>(),
+    refuseWarm: command<{ why: RefusalReason }>(),
     spawnWorkers: command<{ count: number }>(),
-    retireWorkers: command<{ count: number }>(),
+    /** Those who are named go first. */
+    retireWorkers: command<{ count: number; first: readonly WorkerId[] }>(),
     askIdleWorkers: command(),
+    releaseWorkers: command(),
     stopWorkers: command(),
     destroyWorkers: command(),
     abandonQueue: command(),
@@ -195,17 +183,37 @@ export const poolMachine = setup({
   context: ({ input }) => ({
     ...input,
     unsettled: 0,
+    heldBytes: 0,
     live: 0,
     starting: 0,
     present: 0,
     failures: 0,
     failuresInRow: 0,
+    isReleased: false,
+    worn: [],
+    wanted: 0,
     closeTimeoutMs: 0,
   }),
   initial: 'open',
   on: {
     '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },
     'failure.forgotten': { actions: 'forgetFailure' },
+    'serving.changed': [
+      {
+        guard: 'isWarm',
+        actions: [
+          { type: 'announceWarm', params: ({ context }) => ({ upTo: context.wanted }) },
+          'forgetWanted',
+          // Nobody leaves while somebody waits for more: whoever has been idle for long may leave now.
+          'askIdleWorkers',
+        ],
+      },
+      {
+        guard: 'isWanted',
+        actions: { type: 'announceWarm', params: ({ context }) => ({ upTo: servingWorkers(context) }) },
+      },
+      { actions: [] },
+    ],
     'close.limited': {
       actions: [
         cancel('closeTimeout'),
@@ -219,10 +227,17 @@ export const poolMachine = setup({
       initial: 'running',
       on: {
         'task.settled': [
-          { guard: 'isFull', actions: ['countSettled', 'announceRoom'] },
+          { guard: 'makesRoom', actions: ['countSettled', 'announceRoom'] },
           { actions: 'countSettled' },
         ],
-        'worker.ready': { actions: 'countReady' },
+        'worker.worn': {
+          actions: [{ type: 'noteWorn', params: ({ event }) => event }, 'lookAgain'],
+        },
+        'worker.ready': [
+          // As many serve as before: nobody who waits for more has them.
+          { guard: 'hasWorn', actions: ['countReady', letWornGo] },
+          { actions: ['countReady', raise({ type: 'serving.changed' })] },
+        ],
         'worker.leaving': leaving,
         'terminate.asked': 'terminating',
       },
@@ -233,6 +248,7 @@ export const poolMachine = setup({
           on: {
             'task.submitted': [
               { guard: 'isFull', ...refuse('full') },
+              { guard: 'isTooHeavy', ...refuse('heavy') },
               {
                 actions: ['admit', { type: 'createTask', params: ({ event }) => ({ taskId: event.taskId }) }],
               },
@@ -257,12 +273,16 @@ export const poolMachine = setup({
                 actions: [
                   {
                     type: 'retireWorkers',
-                    params: ({ context, event }) => ({ count: context.live - event.maxWorkers }),
+                    params: ({ context, event }) => ({
+                      count: context.live - event.maxWorkers,
+                      first: context.worn,
+                    }),
                   },
                   { type: 'noteSize', params: ({ event }) => event },
                   // Those that leave still count: after a smaller size and a larger one too many may go.
                   'lookAgain',
                   'askIdleWorkers',
+                  raise({ type: 'serving.changed' }),
                 ],
               },
               {
@@ -271,9 +291,18 @@ export const poolMachine = setup({
                   'announceRoom',
                   'lookAgain',
                   'askIdleWorkers',
+                  raise({ type: 'serving.changed' }),
                 ],
               },
             ],
+            'release.asked': { actions: ['noteRelease', 'releaseWorkers'] },
+            'warm.asked': {
+              actions: [
+                { type: 'noteWanted', params: ({ event }) => event },
+                'lookAgain',
+                raise({ type: 'serving.changed' }),
+              ],
+            },
             'close.asked': [
               { guard: 'drains', target: 'draining', actions: 'noteClosing' },
               { target: 'draining', actions: ['noteClosing', 'abandonQueue'] },
@@ -350,18 +379,21 @@ export const poolMachine = setup({
             ignores: {
               'worker.idled': 'all workers stop soon',
               'resize.asked': 'the pool is closing',
+              'release.asked': 'the pool is closing',
               'work.expected': 'it takes no more tasks',
             },
           },
           on: {
             'task.submitted': refuse('closing'),
+            'warm.asked': refuseWarm('closing'),
             'close.timedOut': '#pool.terminating',
             'close.asked': [{ guard: 'drains', actions: [] }, { actions: 'abandonQueue' }],
           },
           states: {
             serving: {
               on: {
-                'demand.seen': meetDemand,
+                // The last tasks need no fresh worker.
+                'demand.seen': [{ guard: 'nothingWaits', actions: [] }, ...meetDemand],
                 'worker.gone': [
                   // Whoever asked to close will not ask again.
                   {
@@ -420,14 +452,17 @@ export const poolMachine = setup({
         ignores: {
           'task.settled': 'there is no unsettled task',
           'worker.idled': 'it stops anyway',
+          'worker.worn': 'it stops anyway',
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing waits',
           'resize.asked': 'the pool is closing',
+          'release.asked': 'the pool is closing',
           'close.asked': 'it is closing',
         },
       },
       on: {
         'task.submitted': refuse('closing'),
+        'warm.asked': refuseWarm('closing'),
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
         'worker.gone': { actions: 'countGone' },
@@ -441,9 +476,11 @@ export const poolMachine = setup({
       meta: {
         ignores: {
           'worker.idled': 'it is being killed',
+          'worker.worn': 'it is being killed',
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'nothing is to run any more',
           'resize.asked': 'the pool is closing',
+          'release.asked': 'the pool is closing',
           'close.asked': 'it is closing',
           'close.timedOut': 'there is no faster way',
           'terminate.asked': 'it terminates',
@@ -451,6 +488,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('closing'),
+        'warm.asked': refuseWarm('closing'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -467,14 +505,17 @@ export const poolMachine = setup({
       meta: {
         ignores: {
           'worker.idled': 'it is being killed',
+          'worker.worn': 'it is being killed',
           'work.expected': 'it takes no more tasks',
           'demand.seen': 'no worker can start',
           'resize.asked': 'no worker can start',
+          'release.asked': 'no worker can start',
           'close.timedOut': 'closing a broken pool kills at once',
         },
       },
       on: {
         'task.submitted': refuse('broken'),
+        'warm.asked': refuseWarm('broken'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -490,18 +531,24 @@ export const poolMachine = setup({
           'task.settled': 'there is no task',
           'worker.ready': 'there is no worker',
           'worker.idled': 'there is no worker',
+          'worker.worn': 'there is no worker',
           'work.expected': 'it takes no more tasks',
           'worker.leaving': 'there is no worker',
           'worker.gone': 'there is no worker',
           'demand.seen': 'nothing waits',
           'resize.asked': 'the pool is closed',
+          'release.asked': 'the pool is closed',
           'close.asked': 'closed already',
           'close.timedOut': 'closed in time',
           'close.limited': 'closed already',
           'terminate.asked': 'closed already',
         },
       },
-      on: { 'task.submitted': refuse('closed'), 'close.limited': { actions: [] } },
+      on: {
+        'task.submitted': refuse('closed'),
+        'warm.asked': refuseWarm('closed'),
+        'close.limited': { actions: [] },
+      },
     },
   },
 });

@@ -15,6 +15,14 @@ export interface WorkerInput {
   readonly unresponsiveAfterMs: number | null;
   /** Whether one that is silent is killed. */
   readonly killsSilent: boolean;
+  /** How many tasks it may be handed in its life. It is worn when nine tenths of them have been started. */
+  readonly tasksMax: number | null;
+  /** It is worn when it holds more memory than this. */
+  readonly rssMaxBytes: number | null;
+  /** It is worn when it holds so much more than after its first task. */
+  readonly rssGrowthMaxBytes: number | null;
+  /** It is worn when it has served for so long. */
+  readonly ageMaxMs: number | null;
 }
 
 export interface WorkerContext extends WorkerInput {
@@ -28,6 +36,12 @@ export interface WorkerContext extends WorkerInput {
   readonly isIdleLong: boolean;
   /** It was reported to be silent, and has not answered since. */
   readonly isSilent: boolean;
+  /** How many more tasks it may be handed. One that is taken back counts. */
+  readonly tasksLeft: number | null;
+  /** What it held after its first task. */
+  readonly rssBaseBytes: number | null;
+  /** `worn`: it waits for its replacement. `replaced`: it leaves for it, or for having had its last task. */
+  readonly wear: 'none' | 'worn' | 'replaced';
   readonly exited: boolean;
   readonly closed: boolean;
   readonly end: WorkerEnd;
@@ -52,6 +66,7 @@ export type WorkerEvent =
   | { readonly type: 'child.initializeFailed' }
   /** Its main loop turns. */
   | { readonly type: 'child.answered' }
+  | { readonly type: 'memory.measured'; readonly rssBytes: number }
   | { readonly type: 'task.started'; readonly taskId: TaskId }
   | { readonly type: 'task.returned'; readonly taskId: TaskId }
   | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }
@@ -63,8 +78,12 @@ export type WorkerEvent =
   | { readonly type: 'task.recalled'; readonly taskId: TaskId }
   /** The pool may need fewer workers than before: whoever has been idle for long says so again. */
   | { readonly type: 'idleness.asked' }
+  /** Leave as soon as you are idle, from now on. */
+  | { readonly type: 'release.asked' }
   /** The pool has too many idle workers. */
   | { readonly type: 'retire.asked' }
+  /** You are worn, and another takes your place: finish what you have, then leave. */
+  | { readonly type: 'recycle.asked' }
   /** Finish what you have, then leave. */
   | { readonly type: 'stop.asked' }
   /** Nothing of what you have is wanted any more. */

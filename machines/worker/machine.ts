@@ -16,6 +16,8 @@ import {
   breakProtocol,
   doubt,
   giveUp,
+  makeWay,
+  noteReplaced,
   noteStart,
   recover,
   release,
@@ -25,9 +27,16 @@ import {
   taskOf,
   tellIdle,
   tellLeaving,
+  wearOut,
 } from './reactions.ts';
 
 export type { WorkerContext, WorkerEvent, WorkerInput } from './events.ts';
+
+function isTooLarge(context: WorkerContext, rssBytes: number): boolean {
+  const { rssMaxBytes, rssGrowthMaxBytes, rssBaseBytes } = context;
+  if (rssMaxBytes !== null && rssBytes > rssMaxBytes) return true;
+  return rssGrowthMaxBytes !== null && rssBaseBytes !== null && rssBytes - rssBaseBytes > rssGrowthMaxBytes;
+}
 
 export const workerMachine = setup({
   types: {
@@ -41,6 +50,7 @@ export const workerMachine = setup({
     grace: ({ context }) => context.graceMs,
     askAgain: ({ context }) => (context.unresponsiveAfterMs ?? Infinity) / 4,
     silence: ({ context }) => context.unresponsiveAfterMs ?? Infinity,
+    ageLimit: ({ context }) => context.ageMaxMs ?? Infinity,
     /** A process in uninterruptible sleep survives SIGKILL for a while: ask again. */
     killAgain: 1_000,
     /** Something that inherited the pipes may hold them open after the process is dead. */
@@ -62,6 +72,21 @@ export const workerMachine = setup({
       context.handed.includes(taskOf(event)) && context.askedBack.includes(taskOf(event)),
     hasTask: ({ context, event }) =>
       context.running.includes(taskOf(event)) || context.handed.includes(taskOf(event)),
+    hasLastTask: ({ context }) =>
+      context.tasksLeft === 1 &&
+      context.handed.length + context.running.length < context.concurrency + context.window,
+    // Its replacement has a tenth of its tasks as time to start.
+    wearsOut: ({ context, event }) =>
+      context.wear === 'none' &&
+      context.tasksMax !== null &&
+      context.tasksLeft !== null &&
+      context.handed.includes(taskOf(event)) &&
+      context.tasksMax - context.tasksLeft - context.handed.length + 1 >=
+        Math.max(1, Math.floor(context.tasksMax * 0.9)),
+    isUnworn: ({ context }) => context.wear === 'none',
+    isTooLarge: ({ context, event }) =>
+      context.wear === 'none' && event.type === 'memory.measured' && isTooLarge(context, event.rssBytes),
+    isFirstMeasure: ({ context }) => context.rssBaseBytes === null && context.rssGrowthMaxBytes !== null,
     isIdleLong: ({ context }) => context.isIdleLong,
     isSilent: ({ context }) => context.isSilent,
     killsSilent: ({ context }) => context.killsSilent,
@@ -70,6 +95,7 @@ export const workerMachine = setup({
   },
   actions: {
     hand: assign({
+      tasksLeft: ({ context }) => (context.tasksLeft === null ? null : context.tasksLeft - 1),
       handed: ({ context }, params: { taskId: TaskId }) =>
         context.handed.length === 0 ? [params.taskId] : [...context.handed, params.taskId],
     }),
@@ -95,9 +121,14 @@ export const workerMachine = setup({
     }),
     releaseAll: assign({ handed: noTasks, running: noTasks, askedBack: noTasks }),
     noteIdleLong: assign({ isIdleLong: true }),
+    noteRelease: assign({ idleTimeoutMs: 0 }),
     noteWork: assign({ isIdleLong: false }),
     noteSilent: assign({ isSilent: true }),
     noteAnswer: assign({ isSilent: false }),
+    noteWear: assign({ wear: (_, params: { wear: 'worn' | 'replaced' }) => params.wear }),
+    noteRssBase: assign({
+      rssBaseBytes: ({ event }) => (event.type === 'memory.measured' ? event.rssBytes : null),
+    }),
     noteExit: assign({ exited: true }),
     noteClose: assign({ closed: true }),
     noteServing: assign({ served: true }),
@@ -134,6 +165,9 @@ export const workerMachine = setup({
     askedBack: noTasks,
     isIdleLong: false,
     isSilent: false,
+    tasksLeft: input.tasksMax,
+    rssBaseBytes: null,
+    wear: 'none',
     exited: false,
     closed: false,
     end: 'none',
@@ -176,6 +210,7 @@ export const workerMachine = setup({
         'child.greeted': breakProtocol,
         'child.initialized': breakProtocol,
         'child.initializeFailed': breakProtocol,
+        'memory.measured': breakProtocol,
         'task.started': [{ guard: 'wasHanded', actions: noteStart }, breakProtocol],
         'task.returned': [{ guard: 'isRunning', actions: release }, breakProtocol],
         'task.threw': [{ guard: 'isRunning', actions: release }, breakProtocol],
@@ -196,6 +231,7 @@ export const workerMachine = setup({
         available: {
           initial: 'booting',
           exit: tellLeaving,
+          on: { 'release.asked': { actions: 'noteRelease' } },
           states: {
             booting: {
               initial: 'starting',
@@ -210,6 +246,7 @@ export const workerMachine = setup({
                 ignores: {
                   'retire.asked': 'it is not idle',
                   'idleness.asked': 'it is not idle',
+                  'recycle.asked': 'it is new',
                 },
               },
               on: {
@@ -245,15 +282,32 @@ export const workerMachine = setup({
               initial: 'idle',
               entry: 'offerSlots',
               exit: 'withdrawSlots',
+              after: { ageLimit: [{ guard: 'isUnworn', actions: wearOut }, { actions: [] }] },
+              on: {
+                'memory.measured': [
+                  { guard: 'isTooLarge', actions: wearOut },
+                  { guard: 'isFirstMeasure', actions: 'noteRssBase' },
+                  { actions: [] },
+                ],
+              },
               states: {
                 idle: {
                   after: {
                     idleTimeout: { actions: ['noteIdleLong', tellIdle] },
                   },
                   on: {
-                    'task.assigned': { target: 'busy', actions: ['noteWork', ...take] },
+                    'task.assigned': [
+                      {
+                        guard: 'hasLastTask',
+                        target: '#worker.alive.draining',
+                        actions: ['noteWork', noteReplaced, ...take],
+                      },
+                      { target: 'busy', actions: ['noteWork', ...take] },
+                    ],
                     'idleness.asked': [{ guard: 'isIdleLong', actions: tellIdle }, { actions: [] }],
+                    'release.asked': { target: 'idle', reenter: true, actions: 'noteRelease' },
                     'retire.asked': stop,
+                    'recycle.asked': makeWay,
                     'stop.asked': stop,
                     'leave.asked': stop,
                   },
@@ -268,10 +322,19 @@ export const workerMachine = setup({
                     },
                   },
                   on: {
-                    'task.assigned': { guard: 'hasRoom', actions: take },
+                    'task.assigned': [
+                      {
+                        guard: 'hasLastTask',
+                        target: '#worker.alive.draining',
+                        actions: [noteReplaced, ...take],
+                      },
+                      { guard: 'hasRoom', actions: take },
+                    ],
+                    'task.started': { guard: 'wearsOut', actions: [...noteStart, ...wearOut] },
                     'task.returned': { guard: 'isLastRunning', target: 'idle', actions: release },
                     'task.threw': { guard: 'isLastRunning', target: 'idle', actions: release },
                     'task.dropped': { guard: 'isLastAskedBack', target: 'idle', actions: release },
+                    'recycle.asked': { target: '#worker.alive.draining', actions: noteReplaced },
                     'stop.asked': '#worker.alive.draining',
                     'leave.asked': '#worker.alive.draining.hurried',
                   },
@@ -287,10 +350,14 @@ export const workerMachine = setup({
             ignores: {
               'retire.asked': 'it leaves already',
               'idleness.asked': 'it leaves already',
+              'release.asked': 'it leaves already',
+              'recycle.asked': 'it leaves already',
               'stop.asked': 'it leaves already',
+              'memory.measured': 'it leaves already',
             },
           },
           on: {
+            'memory.measured': { actions: [] },
             'task.returned': {
               guard: 'isLastRunning',
               target: '#worker.leaving',
@@ -337,8 +404,11 @@ export const workerMachine = setup({
           'task.recalled': 'the task comes back when the worker is gone',
           'retire.asked': 'it leaves already',
           'idleness.asked': 'it leaves already',
+          'release.asked': 'it leaves already',
+          'recycle.asked': 'it leaves already',
           'stop.asked': 'it leaves already',
           'leave.asked': 'it leaves already',
+          'memory.measured': 'it leaves already',
         },
       },
       on: {
@@ -445,6 +515,9 @@ export const workerMachine = setup({
           'task.recalled': 'over',
           'retire.asked': 'over',
           'idleness.asked': 'over',
+          'release.asked': 'over',
+          'recycle.asked': 'over',
+          'memory.measured': 'over',
           'stop.asked': 'over',
           'leave.asked': 'over',
           'kill.asked': 'over',

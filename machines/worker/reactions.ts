@@ -1,5 +1,6 @@
 /** What a worker does in more than one state: lists of actions, to be read beside the machine. */
 import type { TaskId } from '../ids.ts';
+import type { WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 import type { WorkerContext, WorkerEvent } from './events.ts';
 
@@ -32,10 +33,10 @@ export const bounce = {
 type Facts = { readonly context: WorkerContext };
 export const tellLeaving = {
   type: 'tell',
-  params: ({ context: { served } }: Facts): Tell => ({
+  params: ({ context: { workerId, served } }: Facts): Tell => ({
     to: 'pool',
     id: 0,
-    event: { type: 'worker.leaving', served },
+    event: { type: 'worker.leaving', workerId, served },
   }),
 } as const;
 export const tellIdle = {
@@ -46,6 +47,20 @@ export const tellIdle = {
     event: { type: 'worker.idled', workerId },
   }),
 } as const;
+
+/** It is to be replaced, and goes on until then. */
+export const wearOut = [
+  { type: 'noteWear', params: { wear: 'worn' } },
+  {
+    type: 'tell',
+    params: ({ context: { workerId } }: Facts): Tell => ({
+      to: 'pool',
+      id: 0,
+      event: { type: 'worker.worn', workerId },
+    }),
+  },
+] as const;
+export const noteReplaced = { type: 'noteWear', params: { wear: 'replaced' } } as const;
 
 const forTask = ({ event }: { event: WorkerEvent }): { taskId: TaskId } => ({ taskId: taskOf(event) });
 export const askToDrop = [
@@ -70,7 +85,15 @@ export const doubt = [
   { type: 'startTasks', params: ({ context }: Facts) => ({ taskIds: context.handed }) },
   'noteAllStarted',
 ] as const;
-export const releaseLast = [...release, { type: 'blame', params: { end: 'stopped' } }] as const;
+export const releaseLast = [
+  ...release,
+  {
+    type: 'blame',
+    params: ({ context }: Facts): { end: WorkerEnd } => ({
+      end: context.wear === 'replaced' ? 'recycled' : 'stopped',
+    }),
+  },
+] as const;
 export const take = [
   { type: 'hand', params: forTask },
   {
@@ -86,6 +109,10 @@ export const recover = ['noteAnswer', 'reportResponsive'] as const;
 export const stop = {
   target: '#worker.leaving',
   actions: { type: 'blame', params: { end: 'stopped' } },
+} as const;
+export const makeWay = {
+  target: '#worker.leaving',
+  actions: { type: 'blame', params: { end: 'recycled' } },
 } as const;
 /** It has not begun to serve, and cannot be asked yet. */
 export const giveUp = {

@@ -120,6 +120,27 @@ export function checkResizeOptions(
   return limits;
 }
 
+/** Checks the argument of `pool.warm`. */
+export function checkWarmCount(count: unknown, { maxWorkers }: WorkerLimits): number {
+  if (count === undefined) return maxWorkers;
+  const isCount = typeof count === 'number' && Number.isSafeInteger(count) && count >= 1;
+  if (isCount && count <= maxWorkers) return count;
+  throw new InvalidOptionError(
+    'count',
+    `pool.warm(): got ${shortInspect(count)}, but it must be a whole number from 1 to \`maxWorkers\`, ` +
+      `which is ${maxWorkers}.${isCount ? ' Raise it with pool.resize().' : ''}`,
+  );
+}
+
+/** Checks the argument of `pool.ready`: room for a single byte is some. */
+export function checkByteCount(bytes: unknown = 1): number {
+  if (typeof bytes === 'number' && bytes >= 0) return bytes;
+  throw new InvalidOptionError(
+    'bytes',
+    `pool.ready(): got ${shortInspect(bytes)}, but it must be a number of bytes, 0 or more.`,
+  );
+}
+
 /** Checks the options of `pool.close` and applies the defaults. */
 export function checkCloseOptions(options: CloseOptions = {}, where = 'pool.close()'): ResolvedCloseOptions {
   checkOptions(options, closeChecks, { where, path: '' });

@@ -6,15 +6,17 @@ import { encodeCall, explainCall } from '../codec/call.ts';
 import type { Explanation } from '../codec/explain-call.ts';
 import { type Engine, type HostPorts, type PoolStats, realHost, type WorkerInfo } from '../engine/engine.ts';
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
-import { InvalidOptionError, NestingError } from '../errors.ts';
+import { InvalidOptionError, InvariantError, NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
 import { closeOnSignal } from './close-on-signal.ts';
 import {
+  checkByteCount,
   checkCloseOnSignalOptions,
   checkCloseOptions,
   checkCloseSignals,
   checkResizeOptions,
   checkTaskOptions,
+  checkWarmCount,
   type CloseOnSignalOptions,
   type CloseOptions,
   type CloseSignal,
@@ -42,6 +44,15 @@ export function createPool(options: PoolOptions = {}): Pool {
   return new Pool(resolvePoolOptions(options));
 }
 
+const engines = new WeakMap<Pool, Engine>();
+
+/** What a pool runs its tasks with, for those who share pools. */
+export function engineOf(pool: Pool): Engine {
+  const engine = engines.get(pool);
+  if (engine === undefined) throw new InvariantError('There is a pool without an engine.');
+  return engine;
+}
+
 export class Pool extends Submitter {
   /** Shown in errors and in ids. */
   readonly name: string;
@@ -66,6 +77,7 @@ export class Pool extends Submitter {
     this.id = id;
     this.name = options.name;
     this.#engine = engine;
+    engines.set(this, engine);
     this.#defaults = options.task;
     this.#concurrency = options.concurrency;
     this.#captureThis = options.captureThis;
@@ -129,9 +141,30 @@ export class Pool extends Submitter {
     this.#engine.resize(limits.minWorkers, limits.maxWorkers);
   }
 
-  /** Resolves when `submit` would not be refused for a full queue, or never will be accepted again. */
-  ready(): Promise<void> {
-    return this.#engine.ready();
+  /**
+   * Resolves when `submit` would not be refused for a full queue, or never will be accepted again. `bytes` is
+   * what the arguments will weigh, where `maxQueueBytes` limits that: without it, there is room for a little.
+   * Callers are woken one by one, in their order. Throws `InvalidOptionError` for bytes that are no number.
+   */
+  async ready(bytes?: number): Promise<void> {
+    await this.#engine.ready(checkByteCount(bytes));
+  }
+
+  /**
+   * Starts workers until `count` of them are ready (default `maxWorkers`), idle or busy, and resolves then.
+   * It waits as long as starts fail and are tried again, and nobody leaves for being idle before. A warm
+   * worker is one like any other: it leaves after `idleTimeoutMs`. The program stays alive meanwhile.
+   *
+   * Throws `InvalidOptionError` for a count that is none, or above `maxWorkers`. Rejects with
+   * `PoolClosedError` or `PoolBrokenError` if there will not be so many.
+   *
+   * @example
+   *   await pool.warm();
+   *   server.listen(8080);
+   */
+  async warm(count?: number): Promise<void> {
+    const limits = { minWorkers: this.#minWorkers, maxWorkers: this.#maxWorkers };
+    await this.#engine.warm(checkWarmCount(count, limits));
   }
 
   /**

@@ -6,16 +6,22 @@ import type { EachResult } from '../../machines/protocol.ts';
 import { ChunkFailure } from '../engine/engine.ts';
 import type { Task } from './task.ts';
 
+/** A chunk whose items have been encoded. */
+export interface PreparedChunk {
+  readonly bytes: number;
+  submit(): Task<unknown>;
+}
+
 export interface MapRun {
   readonly chunkSize: number | 'auto';
   /** Chunks under way at a time. */
   readonly concurrency: number;
   readonly ordered: boolean;
-  submit(items: unknown[]): Task<unknown>;
-  /** Whether the pool has room for a task now. */
-  hasRoom(): boolean;
+  prepare(items: unknown[]): PreparedChunk;
+  /** Whether the pool has room now for a task with so many bytes of arguments. */
+  hasRoomFor(bytes: number): boolean;
   /** Resolves when there may be room: somebody else may be faster. */
-  ready(): Promise<void>;
+  ready(bytes: number): Promise<void>;
   /** In milliseconds. */
   now(): number;
 }
@@ -109,7 +115,7 @@ class Mapping {
   }
 
   async #readChunk(source: Source): Promise<void> {
-    if (!this.#run.hasRoom()) await this.#run.ready();
+    if (!this.#run.hasRoomFor(1)) await this.#run.ready(1);
     const items: unknown[] = [];
     try {
       while (items.length < this.#size && !this.#isAbandoned) {
@@ -126,15 +132,20 @@ class Mapping {
       this.#sourceFailure = { error };
     }
     // What it gave before it broke is still wanted; the room there was may be taken by now.
-    while (items.length > 0 && !this.#run.hasRoom()) await this.#run.ready();
-    if (items.length > 0 && !this.#isAbandoned) this.#submit(items);
+    if (items.length > 0 && !this.#isAbandoned) await this.#submitWhenThereIsRoom(items);
     this.#isReading = false;
     this.#wakeUp();
   }
 
-  #submit(items: unknown[]): void {
+  async #submitWhenThereIsRoom(items: unknown[]): Promise<void> {
+    const prepared = this.#run.prepare(items);
+    while (!this.#run.hasRoomFor(prepared.bytes)) await this.#run.ready(prepared.bytes);
+    if (!this.#isAbandoned) this.#submit(items, prepared);
+  }
+
+  #submit(items: unknown[], prepared: PreparedChunk): void {
     const startedAtMs = this.#run.now();
-    const chunk: Chunk = { task: this.#run.submit(items), outcome: null };
+    const chunk: Chunk = { task: prepared.submit(), outcome: null };
     this.#chunks.push(chunk);
     chunk.task.then(
       (result) => {

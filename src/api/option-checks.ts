@@ -166,6 +166,18 @@ export function nested(checks: Checks, required: readonly string[] = []): Check 
   };
 }
 
+/** What a check of an object of options allows, if at least one of them is given. */
+export function someOf(check: Check): Check {
+  return {
+    ...check,
+    lookInside: (value, place) => {
+      check.lookInside?.(value, place);
+      const isGiven = Object.values(Object(value)).some((item) => item !== undefined);
+      if (!isGiven) throw refuse(value, place, 'an object with at least one of its options, or left out');
+    },
+  };
+}
+
 /** An option that is planned: naming it is an error that says so. */
 export const unavailable: Check = {
   allowed: 'left out',
@@ -182,6 +194,7 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
+/** A value as messages show it. */
 export function shortInspect(value: unknown): string {
   const shown = inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 4 });
   return shown.length <= 100 ? shown : `${shown.slice(0, 99)}…`;

@@ -20,6 +20,7 @@ import {
   milliseconds,
   nested,
   oneOf,
+  someOf,
   text,
   unavailable,
   wholeNumber,
@@ -34,11 +35,13 @@ import {
 } from './task-options.ts';
 
 export {
+  checkByteCount,
   checkCloseOnSignalOptions,
   checkCloseOptions,
   checkCloseSignals,
   checkMapOptions,
   checkResizeOptions,
+  checkWarmCount,
   type CloseOnSignalOptions,
   type CloseOptions,
   type CloseSignal,
@@ -48,7 +51,7 @@ export {
 export { checkTaskOptions } from './task-options.ts';
 export type { ResolvedTaskOptions, RetryOptions, TaskOptions } from './task-options.ts';
 
-/** Options of `createPool` and `getReusablePool`. */
+/** Options of `createPool`. */
 export interface PoolOptions extends ChildOptions {
   /** Shown in errors and metrics. Default `'pool'`. Not empty. */
   readonly name?: string | undefined;
@@ -68,6 +71,11 @@ export interface PoolOptions extends ChildOptions {
    * Default `Infinity`. Whole, 0 or more.
    */
   readonly maxQueue?: number | undefined;
+  /**
+   * What the arguments of all tasks that have not settled may weigh, in bytes as they travel; more rejects
+   * with `QueueFullError`, but one task alone may weigh anything. Default `Infinity`. Whole, 1 or more.
+   */
+  readonly maxQueueBytes?: number | undefined;
   /** Run once in each worker before its first task; its error causes `WorkerStartError`. Default none. */
   readonly initialize?: InitializeOptions | undefined;
   /**
@@ -78,6 +86,8 @@ export interface PoolOptions extends ChildOptions {
   readonly captureThis?: boolean | undefined;
   /** Where children's output goes: to the parent's, to events, or nowhere. Default `'inherit'`. */
   readonly stdio?: 'inherit' | 'capture' | 'ignore' | undefined;
+  /** Replaces workers between tasks, when one of these limits is reached. Default never. */
+  readonly recycle?: RecycleOptions | undefined;
   /** How many workers may die at start-up before the pool is broken: `PoolBrokenError`. */
   readonly restarts?: RestartOptions | undefined;
   /** Time for a worker to start and initialize, in milliseconds. Default 30,000. Above 0, or `Infinity`. */
@@ -103,12 +113,39 @@ export interface PoolOptions extends ChildOptions {
   readonly task?: TaskOptions | undefined;
 }
 
+/** Options of `getReusablePool`. By default `name` is the key or `'reusable'`, and `idleTimeoutMs` 10,000. */
+export interface ReusablePoolOptions extends PoolOptions {
+  /** Pools of different keys have nothing to do with each other. Default none. Not empty. */
+  readonly key?: string | undefined;
+}
+
 /** The function each worker runs before its first task. */
 export interface InitializeOptions {
   /** The function; it goes to the worker as a task's function does. */
   readonly fn: (...args: never[]) => unknown;
   /** Its arguments. Default none. */
   readonly args?: readonly unknown[] | undefined;
+}
+
+/**
+ * What wears a worker out. Its replacement is started first, in addition to `maxWorkers`; then the worn one
+ * ends what it has, and leaves. At least one is to be given.
+ */
+export interface RecycleOptions {
+  /**
+   * No worker runs more tasks than this, and a chunk of `map` is one. Its replacement starts when nine tenths
+   * of them have been started. Default no limit. Whole, 1 or more.
+   */
+  readonly tasks?: number | undefined;
+  /** A worker that holds more memory than this is replaced. Default no limit. Bytes, whole, 1 or more. */
+  readonly rssBytes?: number | undefined;
+  /**
+   * A worker that holds so much more memory than after its first task is replaced. Default no limit. Bytes,
+   * whole, 1 or more.
+   */
+  readonly rssGrowthBytes?: number | undefined;
+  /** A worker that has served for so long is replaced. In milliseconds. Default no limit. Above 0. */
+  readonly ageMs?: number | undefined;
 }
 
 /** A limit on deaths at start-up. */
@@ -125,11 +162,13 @@ export interface ResolvedPoolOptions extends WorkerLimits, ResolvedChildOptions 
   readonly idleTimeoutMs: number;
   readonly concurrency: number;
   readonly maxQueue: number;
+  readonly maxQueueBytes: number;
   readonly initialize:
     | { readonly fn: (...args: never[]) => unknown; readonly args: readonly unknown[] }
     | undefined;
   readonly captureThis: boolean;
   readonly stdio: 'inherit' | 'capture' | 'ignore';
+  readonly recycle: Required<{ readonly [Limit in keyof RecycleOptions]: number }>;
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;
@@ -148,9 +187,18 @@ const poolChecks: Checks = {
   idleTimeoutMs: milliseconds({ ...unlimited, from: 'zero' }),
   concurrency: wholeNumber({ min: 1 }),
   maxQueue: wholeNumber({ ...unlimited, min: 0 }),
+  maxQueueBytes: wholeNumber({ ...unlimited, min: 1 }),
   captureThis: flag,
   initialize: nested({ fn: callable, args: list }, ['fn']),
   stdio: oneOf('inherit', 'capture', 'ignore'),
+  recycle: someOf(
+    nested({
+      tasks: wholeNumber({ min: 1 }),
+      rssBytes: wholeNumber({ min: 1 }),
+      rssGrowthBytes: wholeNumber({ min: 1 }),
+      ageMs: milliseconds({ from: 'above zero' }),
+    }),
+  ),
   restarts: nested({
     max: wholeNumber({ min: 0 }),
     withinMs: milliseconds({ ...unlimited, from: 'above zero' }),
@@ -161,17 +209,30 @@ const poolChecks: Checks = {
   unresponsive: oneOf('report', 'kill'),
   maxDepth: wholeNumber({ ...unlimited, min: 1 }),
   task: nested(taskChecks),
-  recycle: unavailable,
   inspect: unavailable,
 };
 
 /** Checks the options of a pool and applies the defaults. */
 export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPool()'): ResolvedPoolOptions {
   checkOptions(options, poolChecks, { where, path: '' });
+  return withDefaults(options, where);
+}
+
+/** Checks the options of the pool that is shared and applies its defaults. */
+export function resolveReusablePoolOptions(
+  options: ReusablePoolOptions = {},
+  where = 'getReusablePool()',
+): ResolvedPoolOptions {
+  checkOptions(options, { ...poolChecks, key: text }, { where, path: '' });
+  const { name = options.key ?? 'reusable', idleTimeoutMs = 10_000 } = options;
+  return withDefaults({ ...options, name, idleTimeoutMs }, where);
+}
+
+function withDefaults(options: PoolOptions, where: string): ResolvedPoolOptions {
   const minWorkers = options.minWorkers ?? 0;
   const maxWorkers = options.maxWorkers ?? Math.max(cpuCount(), minWorkers);
   checkOrder({ minWorkers, maxWorkers }, where);
-  const { initialize, restarts } = options;
+  const { initialize, recycle, restarts } = options;
   checkUnresponsive(options, where);
   return {
     name: options.name ?? 'pool',
@@ -180,11 +241,18 @@ export function resolvePoolOptions(options: PoolOptions = {}, where = 'createPoo
     idleTimeoutMs: options.idleTimeoutMs ?? Infinity,
     concurrency: options.concurrency ?? 1,
     maxQueue: options.maxQueue ?? Infinity,
+    maxQueueBytes: options.maxQueueBytes ?? Infinity,
     // Copies: what the caller does to the objects later must not reach workers that start later.
     initialize: initialize && { fn: initialize.fn, args: [...(initialize.args ?? [])] },
     captureThis: options.captureThis ?? false,
     ...resolveChildOptions(options, where),
     stdio: options.stdio ?? 'inherit',
+    recycle: {
+      tasks: recycle?.tasks ?? Infinity,
+      rssBytes: recycle?.rssBytes ?? Infinity,
+      rssGrowthBytes: recycle?.rssGrowthBytes ?? Infinity,
+      ageMs: recycle?.ageMs ?? Infinity,
+    },
     restarts: { max: restarts?.max ?? 5, withinMs: restarts?.withinMs ?? 10_000 },
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
     killGraceMs: options.killGraceMs ?? 2_000,

@@ -4,6 +4,7 @@
  */
 import type { CallMode } from '../../machines/protocol.ts';
 import {
+  argumentBytes,
   callEncoder,
   encodeCall,
   type EncodeCall,
@@ -16,7 +17,7 @@ import { markPool } from '../codec/pool-mark.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { callSite, type CallSite } from './call-site.ts';
-import { mapOver, type MapResult } from './map.ts';
+import { mapOver, type MapResult, type PreparedChunk } from './map.ts';
 import { type ModuleProxy, moduleProxy, type StreamReference } from './module-proxy.ts';
 import { checkMapOptions, type MapOptions } from './options.ts';
 import { streamOf } from './stream.ts';
@@ -95,9 +96,9 @@ export class Submitter {
       chunkSize,
       ordered,
       concurrency: concurrency ?? this.#slots() * chunksPerSlot,
-      submit: (items) => this.#open(fn, manner, () => encode(items)),
-      hasRoom: () => this.#engine.hasRoom,
-      ready: () => this.#engine.ready(),
+      prepare: (items) => this.#prepare(fn, manner, () => encode(items)),
+      hasRoomFor: (bytes) => this.#engine.hasRoomFor(bytes),
+      ready: (bytes) => this.#engine.ready(bytes),
       now: () => this.#engine.now(),
     });
   }
@@ -153,6 +154,25 @@ export class Submitter {
     return this.#open(fn, manner, () => encodeCall(fn, args, this.#encoding), onOpened);
   }
 
+  /** What starts meanwhile need not be waited for. */
+  #expectWork(fn: unknown, { settings }: Manner): void {
+    if (!isCallKnown(fn) && settings.signal?.aborted !== true) this.#engine.expectWork();
+  }
+
+  /** Encodes a call that is made later: when there is room for so many bytes. */
+  #prepare(fn: unknown, manner: Manner, encode: () => EncodedCall): PreparedChunk {
+    this.#expectWork(fn, manner);
+    try {
+      const call = encode();
+      return { bytes: argumentBytes(call), submit: () => this.#open(fn, manner, () => call) };
+    } catch (error) {
+      const refuse = (): never => {
+        throw error;
+      };
+      return { bytes: 0, submit: () => this.#open(fn, manner, refuse) };
+    }
+  }
+
   #open<Result>(
     fn: unknown,
     manner: Manner,
@@ -161,7 +181,7 @@ export class Submitter {
   ): Task<Result> {
     const engine = this.#engine;
     return Task.open<Result>(engine, (resolve, reject) => {
-      if (!isCallKnown(fn) && manner.settings.signal?.aborted !== true) engine.expectWork();
+      this.#expectWork(fn, manner);
       let request: TaskRequest;
       try {
         request = { ...encode(), ...manner, resolve, reject };

@@ -15,6 +15,7 @@ import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
 import { type ChildEvent, compiledChild } from './compiled-child.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
+import { MemoryReport } from './memory-report.ts';
 import type { OutputEnd } from './output-capture.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { Pulse } from './pulse.ts';
@@ -33,6 +34,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #writer: OutcomeWriter;
   readonly #pulse: Pulse;
   #output: OutputEnd | null = null;
+  readonly #memory: MemoryReport;
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
   #initError: unknown = undefined;
@@ -44,6 +46,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
     this.#writer = new OutcomeWriter(channel, ports, () => this.#calls.knownTypes);
+    this.#memory = new MemoryReport(ports, (rssBytes) => this.#send(['memory', rssBytes]));
     this.#system = new System({ child: compiledChild() }, this);
     this.#pulse = new Pulse(
       ports,
@@ -287,6 +290,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const run = this.#runs.get(taskId);
     if (run === undefined) return;
     this.#writer.writeOutcome(run);
+    if (this.#init?.reportsMemory === true) this.#memory.noteTaskEnd();
     this.#forget(taskId);
   }
 

@@ -88,6 +88,15 @@ export function explainCall(fn: unknown, readThis: boolean): Explanation {
 }
 
 /**
+ * What the arguments of a call weigh: their text and their bytes. A function that is captured by itself is
+ * the same for all its calls, and counts for none.
+ */
+export function argumentBytes({ args, captured }: EncodedCall): number {
+  const isShared = captured === null || captured.roots === 'function';
+  return args.byteLength + (isShared ? 0 : captured.graph.byteLength);
+}
+
+/**
  * Whether `encodeCall` would answer at once; what is looked at for the first time may take tens of
  * milliseconds.
  */

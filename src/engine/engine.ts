@@ -25,9 +25,15 @@ export interface Engine {
   /** Lets a stream send that many values more. */
   grantCredit(entry: TaskEntry, credit: number): void;
   resize(minWorkers: number, maxWorkers: number): void;
-  /** Whether `submit` would not be refused for a full queue now. */
-  readonly hasRoom: boolean;
-  ready(): Promise<void>;
+  /** Whether it takes tasks: it is not closing, closed or broken. */
+  readonly isOpen: boolean;
+  /** Keeps no worker that is idle any more; what is submitted still runs. */
+  release(): void;
+  /** Whether `submit` of so many bytes would not be refused for a full queue now. */
+  hasRoomFor(bytes: number): boolean;
+  ready(bytes: number): Promise<void>;
+  /** Resolves when so many workers serve; rejects if they never will. */
+  warm(count: number): Promise<void>;
   close(drain: boolean, timeoutMs: number): Promise<void>;
   terminate(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { childEntry } from '../parent/child-entry.ts';
 import { filesLoadedBy, inheritedExecArguments } from '../parent/exec-arguments.ts';
 import type { HostPorts } from '../parent/host-ports.ts';
 import { type ChildPermissions, permissionArguments } from '../parent/permission-arguments.ts';
+import type { RecycleLimits } from '../parent/pool-parts.ts';
 import { PoolSystem } from '../parent/pool-system.ts';
 import type { Engine } from './engine.ts';
 
@@ -16,11 +17,13 @@ export interface LocalEngineOptions {
   readonly maxWorkers: number;
   readonly concurrency: number;
   readonly maxQueue: number;
+  readonly maxQueueBytes: number;
   readonly idleTimeoutMs: number;
   readonly startTimeoutMs: number;
   readonly killGraceMs: number;
   readonly unresponsiveAfterMs: number;
   readonly unresponsive: 'report' | 'kill';
+  readonly recycle: RecycleLimits;
   readonly restarts: { readonly max: number; readonly withinMs: number };
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd: string | undefined;
@@ -38,7 +41,7 @@ export interface LocalEngineOptions {
 export const depthVariable = 'TROUPE_DEPTH';
 
 export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts): Engine {
-  const { concurrency, depth, poolId } = options;
+  const { concurrency, depth, poolId, recycle } = options;
   const system = {
     ...options,
     spec: {
@@ -53,7 +56,13 @@ export function createLocalEngine(options: LocalEngineOptions, ports: HostPorts)
       cwd: options.cwd,
       stdio: options.stdio,
     },
-    init: { pool: poolId, concurrency, depth, capture: options.stdio === 'capture' },
+    init: {
+      pool: poolId,
+      concurrency,
+      depth,
+      capture: options.stdio === 'capture',
+      reportsMemory: Number.isFinite(Math.min(recycle.rssBytes, recycle.rssGrowthBytes)),
+    },
   };
   return new PoolSystem(system, ports);
 }

@@ -179,13 +179,28 @@ export function poolBroken(poolName: string, errors: readonly Error[], what: str
 export function refused(
   why: RefusalReason,
   task: TaskLabel,
-  pool: { readonly name: string; readonly maxQueue: number; readonly startErrors: readonly Error[] },
+  pool: {
+    readonly name: string;
+    readonly maxQueue: number;
+    readonly maxQueueBytes: number;
+    readonly heldBytes: number;
+    /** Of the task itself. */
+    readonly bytes: number;
+    readonly startErrors: readonly Error[];
+  },
 ): Error {
   switch (why) {
     case 'full':
       return new QueueFullError(
         `${quoted(task)} was not accepted: ${pool.maxQueue} tasks wait in pool "${pool.name}" already ` +
           '(maxQueue). Wait with `await pool.ready()` before submitting, use pool.map(), or raise maxQueue.',
+      );
+    case 'heavy':
+      return new QueueFullError(
+        `${quoted(task)} was not accepted: its arguments are ${pool.bytes} bytes, and those of the tasks ` +
+          `in pool "${pool.name}" that have not settled are ${pool.heldBytes} bytes already, ` +
+          `of ${pool.maxQueueBytes} (maxQueueBytes). ` +
+          'Wait with `await pool.ready(bytes)` before submitting, use pool.map(), or raise maxQueueBytes.',
       );
     case 'broken':
       return poolBroken(pool.name, pool.startErrors, `${quoted(task)} was not accepted`);
@@ -196,6 +211,20 @@ export function refused(
           'Submit before close(), or make a new pool.',
       );
   }
+}
+
+/** The workers somebody waits for will not be there. */
+export function notWarm(
+  why: RefusalReason,
+  count: number,
+  poolName: string,
+  startErrors: readonly Error[],
+): Error {
+  const what = `pool.warm(${count}) cannot be fulfilled`;
+  if (why === 'broken') return poolBroken(poolName, startErrors, what);
+  return new PoolClosedError(
+    `${what}: pool "${poolName}" is ${why}, and starts workers for nobody. Warm it before close().`,
+  );
 }
 
 /** The pool closed before the task ended. */

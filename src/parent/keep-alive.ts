@@ -1,5 +1,5 @@
 /**
- * Keeps the program alive while something is owed to it: an unsettled task, or a `close` that has not ended.
+ * Keeps the program alive while something is owed to it: an unsettled task, a `warm` or a `close` under way.
  * Every other handle of a pool is unreferenced, so an idle pool never holds a program back.
  */
 import type { Hold, HostPorts } from './host-ports.ts';

@@ -4,7 +4,7 @@
  */
 import type { CallMode, FunctionReference } from '../../machines/protocol.ts';
 import type { TaskId, WorkerId } from '../../machines/ids.ts';
-import type { EncodedCall } from '../codec/call.ts';
+import { argumentBytes, type EncodedCall } from '../codec/call.ts';
 
 export type TaskState = 'queued' | 'running' | 'fulfilled' | 'rejected' | 'cancelled';
 
@@ -66,6 +66,8 @@ export interface TaskEntry {
   readonly kind: number;
   /** What messages call it. */
   readonly name: string;
+  /** What its arguments weigh. */
+  readonly bytes: number;
   /** `null` once it is settled: nothing a task held outlives its promise. */
   request: TaskRequest | null;
   state: TaskState;
@@ -101,6 +103,7 @@ export class Ledger {
       functionId,
       kind: request.mode === 'call' ? functionId : -functionId,
       name: request.settings.name ?? request.reference.name,
+      bytes: argumentBytes(request),
       request,
       state: 'queued',
       attempt: 0,

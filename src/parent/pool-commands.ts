@@ -8,7 +8,7 @@ import { InvariantError } from '../errors.ts';
 import type { PoolState } from '../observe/events.ts';
 import type { Command } from '../runtime/compile.ts';
 import { refused } from './failures.ts';
-import { labelOf, limitOf, type PoolParts } from './pool-parts.ts';
+import { labelOf, limitOf, poolContext, type PoolParts } from './pool-parts.ts';
 
 export class PoolCommands {
   readonly #parts: PoolParts;
@@ -32,13 +32,14 @@ export class PoolCommands {
         for (let left = (command.params as { count: number }).count; left > 0; left -= 1)
           this.#createWorker();
         break;
-      case 'retireWorkers': {
-        const { count } = command.params as { count: number };
-        this.#tellWorkers(this.#toRetire(count), { type: 'stop.asked' });
+      case 'retireWorkers':
+        this.#retire(command.params as { count: number; first: readonly number[] });
         break;
-      }
       case 'askIdleWorkers':
         this.#tellWorkers(links.keys(), { type: 'idleness.asked' });
+        break;
+      case 'releaseWorkers':
+        this.#tellWorkers(links.keys(), { type: 'release.asked' });
         break;
       case 'stopWorkers':
         this.#tellWorkers(links.keys(), { type: 'leave.asked' });
@@ -60,6 +61,12 @@ export class PoolCommands {
       case 'announceRoom':
         this.#parts.onRoom();
         break;
+      case 'announceWarm':
+        this.#parts.onWarm((command.params as { upTo: number }).upTo);
+        break;
+      case 'refuseWarm':
+        this.#parts.onNeverWarm((command.params as { why: RefusalReason }).why);
+        break;
       case 'forgetTimers':
         system.cancelTimers('pool', 0);
         break;
@@ -73,6 +80,10 @@ export class PoolCommands {
 
   #tellWorkers(workerIds: Iterable<number>, event: WorkerEvent): void {
     for (const workerId of workerIds) this.#parts.system.tell('worker', workerId, event);
+  }
+
+  #retire({ count, first }: { count: number; first: readonly number[] }): void {
+    this.#tellWorkers(this.#toRetire(count, first), { type: 'stop.asked' });
   }
 
   #tellTasks(event: TaskEvent): void {
@@ -102,7 +113,10 @@ export class PoolCommands {
     const entry = ledger.find(taskId);
     if (entry === undefined) return;
     this.#parts.counts.rejected += 1;
-    ledger.settle(entry, 'rejected', refused(why, labelOf(this.#parts, entry), { ...settings, startErrors }));
+    const { heldBytes } = poolContext(this.#parts.system);
+    const weight = { heldBytes, bytes: entry.bytes };
+    const error = refused(why, labelOf(this.#parts, entry), { ...settings, ...weight, startErrors });
+    ledger.settle(entry, 'rejected', error);
     ledger.close(taskId);
   }
 
@@ -116,20 +130,24 @@ export class PoolCommands {
       concurrency: settings.concurrency,
       window: windowMax,
       startTimeoutMs: settings.startTimeoutMs,
-      idleTimeoutMs: limitOf(settings.idleTimeoutMs),
+      idleTimeoutMs: poolContext(system).idleTimeoutMs,
       graceMs: settings.killGraceMs,
       unresponsiveAfterMs: limitOf(settings.unresponsiveAfterMs),
       killsSilent: settings.unresponsive === 'kill',
+      tasksMax: limitOf(settings.recycle.tasks),
+      rssMaxBytes: limitOf(settings.recycle.rssBytes),
+      rssGrowthMaxBytes: limitOf(settings.recycle.rssGrowthBytes),
+      ageMaxMs: limitOf(settings.recycle.ageMs),
     };
     system.create('worker', link.workerId, input);
   }
 
-  /** Those that do not serve yet go first, then the least busy. */
-  #toRetire(count: number): number[] {
+  /** After those that go first, those that do not serve yet, then the least busy. */
+  #toRetire(count: number, first: readonly number[]): number[] {
     const { links, dispatcher } = this.#parts;
     const serving = dispatcher.leastBusy(links.size);
     const starting = [...links.keys()].filter((workerId) => this.#isStarting(workerId));
-    return [...starting, ...serving].slice(0, count);
+    return [...new Set([...first, ...starting, ...serving])].slice(0, count);
   }
 
   #isStarting(workerId: number): boolean {

@@ -1,6 +1,7 @@
 /** What a pool is made of, for those who give its machines' commands a meaning. */
 import type { Dispatcher } from '../../machines/dispatcher.ts';
 import type { TaskId } from '../../machines/ids.ts';
+import type { PoolContext, RefusalReason } from '../../machines/pool/machine.ts';
 import type { Events } from '../../machines/topology.ts';
 import type { Observers, PoolState } from '../observe/events.ts';
 import type { System } from '../runtime/system.ts';
@@ -17,11 +18,21 @@ export interface PoolSettings {
   readonly name: string;
   readonly concurrency: number;
   readonly maxQueue: number;
+  readonly maxQueueBytes: number;
   readonly startTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly killGraceMs: number;
   readonly unresponsiveAfterMs: number;
   readonly unresponsive: 'report' | 'kill';
+  readonly recycle: RecycleLimits;
+}
+
+/** What wears a worker out; `Infinity` where nothing does. */
+export interface RecycleLimits {
+  readonly tasks: number;
+  readonly rssBytes: number;
+  readonly rssGrowthBytes: number;
+  readonly ageMs: number;
 }
 
 /** Who gets which events in the parent. */
@@ -44,6 +55,10 @@ export interface PoolParts {
   createLink(): WorkerLink;
   onState(state: PoolState): void;
   onRoom(): void;
+  /** Those who wait for up to so many workers have them. */
+  onWarm(upTo: number): void;
+  /** Nobody who waits for workers will get them. */
+  onNeverWarm(why: RefusalReason): void;
   /** Have the pool machine look at the demand again, even if it has not changed. */
   onLookAgain(): void;
   onUnsettled(count: number): void;
@@ -58,6 +73,7 @@ export interface PoolCounts {
   retried: number;
   workersStarted: number;
   workersLost: number;
+  workersRecycled: number;
 }
 
 /** What users know a task by. */
@@ -68,5 +84,12 @@ export function labelOf(parts: PoolParts, { taskId, name, attempt }: TaskEntry):
   return { taskId: publicIdOf(parts, taskId), name, attempt };
 }
 
+/** What the pool's machine counts. */
+export function poolContext(system: System<PoolMail>): PoolContext {
+  const context: unknown = system.contextOf('pool', 0);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the context of that machine
+  return context as PoolContext;
+}
+
 /** A limit as the machines write it: `null` is none. */
-export const limitOf = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
+export const limitOf = (limit: number): number | null => (Number.isFinite(limit) ? limit : null);

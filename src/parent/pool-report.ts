@@ -1,6 +1,6 @@
 /** What a pool shows of itself: its workers, and its counts. It only reads. */
 import type { PoolState } from '../observe/events.ts';
-import { type PoolParts, publicIdOf } from './pool-parts.ts';
+import { poolContext, type PoolParts, publicIdOf } from './pool-parts.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 export interface WorkerInfo {
@@ -38,6 +38,8 @@ export interface PoolStats {
   /** Tasks that have not started. */
   readonly waiting: number;
   readonly running: number;
+  /** What the arguments of all tasks that have not settled weigh. */
+  readonly queuedBytes: number;
   readonly submitted: number;
   readonly fulfilled: number;
   readonly rejected: number;
@@ -49,6 +51,8 @@ export interface PoolStats {
   readonly workersStarted: number;
   /** Those that died, were killed or could not start. */
   readonly workersLost: number;
+  /** Workers that were worn and made way for others. */
+  readonly workersRecycled: number;
 }
 
 export function statsOf(parts: PoolParts, state: PoolState, submitted: number): PoolStats {
@@ -66,6 +70,7 @@ export function statsOf(parts: PoolParts, state: PoolState, submitted: number): 
     idleWorkers: dispatcher.idle,
     waiting,
     running: unsettled - waiting,
+    queuedBytes: poolContext(parts.system).heldBytes,
     submitted,
     ...counts,
   };

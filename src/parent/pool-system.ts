@@ -4,15 +4,14 @@
  * `pool-commands`, `worker-commands` and `task-commands`.
  */
 import { Dispatcher } from '../../machines/dispatcher.ts';
-import { isFull, type PoolContext, type PoolEvent } from '../../machines/pool/machine.ts';
-import type { InitMessage } from '../../machines/protocol.ts';
-import type { EncodedCall } from '../codec/call.ts';
+import type { PoolEvent, RefusalReason } from '../../machines/pool/machine.ts';
+import { canGrow, hasRoomFor } from '../../machines/pool/size.ts';
 import { InvariantError } from '../errors.ts';
 import { Observers, type PoolState } from '../observe/events.ts';
 import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
-import type { ChildSpec } from './child-process.ts';
 import { compiledMachines } from './compiled-machines.ts';
+import { notWarm } from './failures.ts';
 import { FreezeWatch } from './freeze-watch.ts';
 import { type HostPorts, realHost } from './host-ports.ts';
 import { PoolLinkHost } from './link-host.ts';
@@ -20,23 +19,15 @@ import { KeepAlive } from './keep-alive.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
 import { onAbort } from './on-abort.ts';
 import { Places } from './places.ts';
+import { PoolCallers } from './pool-callers.ts';
 import { PoolCommands } from './pool-commands.ts';
-import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './pool-parts.ts';
+import { poolInput, type PoolSystemOptions } from './pool-input.ts';
+import { type PoolMail, type PoolParts, poolContext, publicIdOf } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
-import { WaitingCallers } from './waiting-callers.ts';
 import { WorkerCommands } from './worker-commands.ts';
 import { WorkerLink } from './worker-link.ts';
-
-export interface PoolSystemOptions extends PoolSettings {
-  readonly minWorkers: number;
-  readonly maxWorkers: number;
-  readonly restarts: { readonly max: number; readonly withinMs: number };
-  readonly spec: ChildSpec;
-  readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
-  readonly initialize: EncodedCall | null;
-}
 
 export class PoolSystem implements SystemHost {
   readonly observers: Observers = new Observers();
@@ -55,13 +46,13 @@ export class PoolSystem implements SystemHost {
   #submitted = 0;
   #lookAgain = true;
   #seenDemand = 0;
-  readonly #roomWaiters = new WaitingCallers();
-  readonly #closeWaiters = new WaitingCallers();
+  readonly #callers: PoolCallers;
 
   constructor(options: PoolSystemOptions, ports: HostPorts = realHost, chooser?: Dispatcher) {
     const { clock } = ports;
     this.#options = options;
     this.#keepAlive = new KeepAlive(ports);
+    this.#callers = new PoolCallers(this, ports, this.#keepAlive);
     this.#system = new System<PoolMail>(compiledMachines(), this, clock);
     this.#parts = this.#assemble(ports, chooser ?? new Dispatcher(options.concurrency));
     this.#poolCommands = new PoolCommands(this.#parts);
@@ -73,14 +64,7 @@ export class PoolSystem implements SystemHost {
     );
     const { dispatcher, links } = this.#parts;
     this.#recallWatch = new RecallWatch(clock, dispatcher, links, (link) => this.#recall(link));
-    this.#system.create('pool', 0, {
-      minWorkers: options.minWorkers,
-      maxWorkers: options.maxWorkers,
-      concurrency: options.concurrency,
-      maxQueue: Number.isFinite(options.maxQueue) ? options.maxQueue : null,
-      restartsMax: options.restarts.max,
-      restartsWithinMs: options.restarts.withinMs,
-    });
+    this.#system.create('pool', 0, poolInput(options));
     this.#system.run();
   }
 
@@ -113,7 +97,7 @@ export class PoolSystem implements SystemHost {
       this.#taskCommands.refuseCancelled(entry);
       return entry;
     }
-    this.#toPool({ type: 'task.submitted', taskId: entry.taskId });
+    this.#toPool({ type: 'task.submitted', taskId: entry.taskId, bytes: entry.bytes });
     return entry;
   }
 
@@ -145,14 +129,29 @@ export class PoolSystem implements SystemHost {
     this.#toPool({ type: 'resize.asked', minWorkers, maxWorkers });
   }
 
-  /** Whether a task would not be refused for a full queue. */
-  get hasRoom(): boolean {
-    return this.#state !== 'running' || !isFull(this.#context);
+  release(): void {
+    this.#toPool({ type: 'release.asked' });
   }
 
-  /** Resolves when the pool would admit a task, or will never again. */
-  ready(): Promise<void> {
-    return this.hasRoom ? Promise.resolve() : this.#roomWaiters.wait();
+  get isOpen(): boolean {
+    return this.#system.stateOf('pool', 0)?.startsWith('open.running') === true;
+  }
+
+  /** Whether a task with so many bytes of arguments would not be refused for a full queue. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#state !== 'running' || hasRoomFor(poolContext(this.#system), bytes);
+  }
+
+  /** Resolves when the pool would admit such a task, or will never again. */
+  ready(bytes: number): Promise<void> {
+    return this.#callers.whenRoom(bytes);
+  }
+
+  /** Starts workers until so many serve, and resolves then. */
+  warm(count: number): Promise<void> {
+    const warmed = this.#callers.whenWarm(count);
+    this.#toPool({ type: 'warm.asked', count });
+    return warmed;
   }
 
   close(drain: boolean, timeoutMs: number): Promise<void> {
@@ -189,7 +188,7 @@ export class PoolSystem implements SystemHost {
     const { demand, idle } = dispatcher;
     const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
-    if (!isNews || (!this.#lookAgain && !this.#canGrow())) return false;
+    if (!isNews || (!this.#lookAgain && !canGrow(poolContext(this.#system)))) return false;
     this.#lookAgain = false;
     this.#system.tell('pool', 0, { type: 'demand.seen', waiting: demand, idle });
     return true;
@@ -224,22 +223,19 @@ export class PoolSystem implements SystemHost {
         retried: 0,
         workersStarted: 0,
         workersLost: 0,
+        workersRecycled: 0,
       },
       places: new Places(),
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
-      onRoom: () => this.#wakeRoomWaiter(),
+      onRoom: () => this.#callers.wakeForRoom(),
+      onWarm: (upTo) => this.#callers.wakeForWorkers(upTo),
+      onNeverWarm: (why) => this.#refuseWarm(why),
       onLookAgain: () => {
         this.#lookAgain = true;
       },
       onUnsettled: (count) => this.#keepAlive.add(count),
     };
-  }
-
-  /** What the pool machine counts. */
-  get #context(): PoolContext {
-    const context: unknown = this.#system.contextOf('pool', 0);
-    return context as PoolContext;
   }
 
   #toPool(event: PoolEvent): void {
@@ -272,27 +268,18 @@ export class PoolSystem implements SystemHost {
   #setState(state: PoolState): void {
     this.#state = state;
     this.observers.emit('stateChanged', () => ({ state }));
-    if (state !== 'running') this.#wakeRoomWaiter();
-    if (state === 'closed') this.#keepAlive.add(-this.#closeWaiters.wakeAll());
+    if (state === 'running') return;
+    this.#callers.wakeForRoom();
+    this.#refuseWarm(state === 'draining' ? 'closing' : state);
+    if (state === 'closed') this.#callers.wakeForEnd();
+  }
+
+  #refuseWarm(why: RefusalReason): void {
+    const { settings, startErrors } = this.#parts;
+    this.#callers.refuseWorkers((count) => notWarm(why, count, settings.name, startErrors));
   }
 
   #whenClosed(): Promise<void> {
-    if (this.#state === 'closed') return Promise.resolve();
-    this.#keepAlive.add(1);
-    return this.#closeWaiters.wait();
-  }
-
-  /** Whether the pool machine could answer more demand with a worker at all. */
-  #canGrow(): boolean {
-    return this.#context.live < this.#context.maxWorkers;
-  }
-
-  /** One at a time: whoever waited submits in its turn, and the next hears of the room that is left. */
-  #wakeRoomWaiter(): void {
-    this.#roomWaiters.wakeOne();
-    if (this.#roomWaiters.count === 0) return;
-    this.#parts.ports.soon(() => {
-      if (this.hasRoom) this.#wakeRoomWaiter();
-    });
+    return this.#state === 'closed' ? Promise.resolve() : this.#callers.whenClosed();
   }
 }

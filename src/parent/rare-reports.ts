@@ -38,6 +38,9 @@ export function takeRareReport(
       return { type: 'child.answered' };
     case 'pulse':
       return takePulse(reporter, message, nowMs);
+    case 'memory':
+      if (Number.isFinite(message[1])) return { type: 'memory.measured', rssBytes: message[1] };
+      return new ProtocolError(`Worker ${reporter.workerId} holds ${String(message[1])} bytes of memory.`);
     default:
       return new ProtocolError(`Worker ${reporter.workerId} sent a message of an unknown kind.`);
   }

@@ -80,7 +80,7 @@ export class TaskCommands {
     }
     observers.emit('taskSettled', () => ({ ...labelOf(this.#parts, entry), outcome }));
     this.#parts.onUnsettled(-1);
-    system.tell('pool', 0, { type: 'task.settled' });
+    system.tell('pool', 0, { type: 'task.settled', bytes: entry.bytes });
   }
 
   #errorFor(entry: TaskEntry, outcome: Exclude<TaskOutcome, 'fulfilled'>): unknown {

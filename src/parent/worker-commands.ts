@@ -102,7 +102,7 @@ export class WorkerCommands {
   }
 
   #offerSlots({ workerId, pid }: WorkerLink): void {
-    this.#parts.dispatcher.offer(workerId);
+    this.#parts.dispatcher.offer(workerId, this.#parts.settings.recycle.tasks);
     // What it was started for may find it full: others may have come, or been nearer to the front.
     this.#parts.onLookAgain();
     this.#parts.observers.emit('workerReady', () => ({ workerId, pid }));
@@ -170,7 +170,8 @@ export class WorkerCommands {
       signal: link.exitSignal,
       lostTasks: link.lostTasks,
     };
-    if (end !== 'stopped') {
+    if (end === 'recycled') this.#parts.counts.workersRecycled += 1;
+    else if (end !== 'stopped') {
       this.#parts.counts.workersLost += 1;
       this.#parts.places.vacate(link.workerId, link.place);
       if (!served && end !== 'killed') {

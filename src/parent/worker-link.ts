@@ -24,14 +24,12 @@ import type { TaskEntry } from './ledger.ts';
 import { missingBytes } from './missing-bytes.ts';
 import { type RareMessage, takeRareReport } from './rare-reports.ts';
 import type { Place } from './places.ts';
+import { SentFunctions } from './sent-functions.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 import { createOutput, takeOutput } from './output-reports.ts';
 import { whenEmptied } from './when-emptied.ts';
 import type { OutputStream, WorkerOutput } from './worker-output.ts';
 import { WorkerPulse } from './worker-pulse.ts';
-
-/** Programs may make new functions for ever. */
-const functionsMax = 10_000;
 
 /** What a pool does with what its workers report. */
 export interface LinkHost {
@@ -88,7 +86,7 @@ export class WorkerLink {
   readonly output: WorkerOutput | null;
   #child: Child | null = null;
   #channel: Channel | null = null;
-  readonly #functions = new Set<number>();
+  readonly #functions = new SentFunctions((control) => this.#send(control));
   readonly #captured = new CapturedSender((control, value) => this.#send(control, value));
   readonly #findErrorClass: FindErrorClass;
 
@@ -237,13 +235,7 @@ export class WorkerLink {
 
   /** The child gets each function's address once, and then a number. */
   #announceFunction({ functionId }: TaskEntry, { url, name }: FunctionReference): void {
-    if (this.#functions.has(functionId)) return;
-    if (this.#functions.size === functionsMax) {
-      this.#functions.clear();
-      this.#send(['forgetFunctions']);
-    }
-    this.#functions.add(functionId);
-    this.#send(['function', functionId, url, name]);
+    this.#functions.send(functionId, url, name);
   }
 
   #tell(event: WorkerEvent): void {

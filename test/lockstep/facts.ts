@@ -38,9 +38,9 @@ export const isUpSeen = ({ life, isBroken, isCorrupt }: Process): boolean =>
 
 export const isDownSeen = (process: Process): boolean => process.life === 'up' && isUpSeen(process);
 
-/** A context without what is different by nature: how long delays are, and how much is handed ahead. */
+/** A context without what is different by nature: lengths of delays, bytes, and how much is handed ahead. */
 export function plainContext(context: Context, workerId?: number): Context {
-  const kept = Object.entries(context).filter(([key]) => !key.endsWith('Ms') && key !== 'window');
+  const kept = Object.entries(context).filter(([key]) => !/(?:Ms|Bytes)$/u.test(key) && key !== 'window');
   const plain = Object.fromEntries(kept);
   return workerId === undefined ? plain : { ...plain, workerId };
 }

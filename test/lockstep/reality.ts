@@ -266,11 +266,13 @@ export class Reality {
       maxWorkers: workers,
       concurrency,
       maxQueue: maxQueue ?? Infinity,
+      maxQueueBytes: Infinity,
       startTimeoutMs,
       idleTimeoutMs: timers.includes('idle') ? idleTimeoutMs : Infinity,
       killGraceMs,
       unresponsiveAfterMs: Infinity,
       unresponsive: 'report',
+      recycle: { tasks: Infinity, rssBytes: Infinity, rssGrowthBytes: Infinity, ageMs: Infinity },
       restarts: { max: restarts, withinMs: restartsWithinMs },
       spec: {
         entry: this.#stage.entry,
@@ -280,7 +282,7 @@ export class Reality {
         cwd: undefined,
         stdio: 'ignore',
       },
-      init: { pool: 'lockstep', concurrency, depth: 1, capture: false },
+      init: { pool: 'lockstep', concurrency, depth: 1, capture: false, reportsMemory: false },
       initialize: {
         reference: initializeReference,
         args: encodeValue([], valueAt.init, 'argument'),

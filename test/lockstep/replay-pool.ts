@@ -80,7 +80,10 @@ export class PoolReplay {
         return [];
       case 'spawnChild': {
         const living = this.#machines.count('worker', 'alive.available');
-        return living > this.#maxWorkers ? [`${living} workers live, and ${this.#maxWorkers} may`] : [];
+        // One more for each that is worn: its replacement.
+        const worn = this.#machines.contextOf('pool', 0)['worn'];
+        const most = this.#maxWorkers + (Array.isArray(worn) ? worn.length : 0);
+        return living > most ? [`${living} workers live, and ${most} may`] : [];
       }
       case 'announceState':
         return this.#announce((params as { state: string }).state);

@@ -23,6 +23,7 @@ function scope({ calls, faults, ...changes }: Changes): PoolScope {
     concurrency: 1,
     window: 0,
     maxQueue: null,
+    maxQueueBytes: null,
     restarts: 1,
     retries: 0,
     timers: [],

@@ -16,7 +16,14 @@ const ids = (count: number): number[] => Array.from({ length: count }, (_, at) =
 export function poolTables(machines: PoolMachines, scope: PoolScope, workers: number): LocalTables {
   const inputs: TableRequest['inputs'] = [
     { kind: 'pool', id: 0, input: poolInput(scope) },
-    ...ids(workers).map((id) => ({ kind: 'worker', id, input: workerInput(scope, id) }) as const),
+    ...ids(workers).map(
+      (id) =>
+        ({
+          kind: 'worker',
+          id,
+          input: workerInput(scope, id, scope.timers.includes('idle') ? 1 : null),
+        }) as const,
+    ),
     ...ids(scope.tasks).map((id) => ({ kind: 'task', id, input: taskInput(scope, id) }) as const),
     { kind: 'child', id: 0, input: undefined },
   ];

@@ -169,12 +169,12 @@ export class Probe {
     const { ready } = PoolSystem.prototype;
     const queues = this.#roomQueues;
     const world = this.#world;
-    PoolSystem.prototype.ready = function readyWatched(): Promise<void> {
+    PoolSystem.prototype.ready = function readyWatched(bytes): Promise<void> {
       const queue = queues.get(this) ?? { waiting: 0, roomSinceMs: null };
       queues.set(this, queue);
-      if (!this.hasRoom) world.count('room waited for');
+      if (!this.hasRoomFor(bytes)) world.count('room waited for');
       queue.waiting += 1;
-      return ready.call(this).then(() => {
+      return ready.call(this, bytes).then(() => {
         queue.waiting -= 1;
         queue.roomSinceMs = null;
       });
@@ -190,7 +190,7 @@ export class Probe {
     const states = [...this.#systems].map((system) => system.stateOf('pool', 0) ?? '');
     const admits = states.every((state) => state.startsWith('open.running'));
     for (const [pool, queue] of this.#roomQueues) {
-      const isOverlooked = admits && queue.waiting > 0 && pool.hasRoom;
+      const isOverlooked = admits && queue.waiting > 0 && pool.hasRoomFor(1);
       queue.roomSinceMs = isOverlooked ? (queue.roomSinceMs ?? nowMs) : null;
       if (nowMs - (queue.roomSinceMs ?? nowMs) <= roomCallMs) continue;
       this.#world.problem(`There is room, and ${queue.waiting} who wait for it are not called.`);

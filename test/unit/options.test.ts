@@ -46,6 +46,7 @@ describe('defaults', () => {
       captureThis: false,
       concurrency: 1,
       maxQueue: Infinity,
+      maxQueueBytes: Infinity,
       initialize: undefined,
       env: undefined,
       cwd: undefined,
@@ -53,6 +54,7 @@ describe('defaults', () => {
       permissions: undefined,
       limitFlags: [],
       stdio: 'inherit',
+      recycle: { tasks: Infinity, rssBytes: Infinity, rssGrowthBytes: Infinity, ageMs: Infinity },
       restarts: { max: 5, withinMs: 10_000 },
       startTimeoutMs: 30_000,
       killGraceMs: 2_000,
@@ -153,6 +155,7 @@ describe('values', () => {
     ['idleTimeoutMs', { idleTimeoutMs: Number.NaN }],
     ['concurrency', { concurrency: Infinity }],
     ['maxQueue', { maxQueue: -1 }],
+    ['maxQueueBytes', { maxQueueBytes: 0 }],
     ['initialize', { initialize: () => {} }],
     ['initialize.fn', { initialize: {} }],
     ['initialize.args', { initialize: { fn: () => {}, args: 'x' } }],
@@ -160,6 +163,13 @@ describe('values', () => {
     ['cwd', { cwd: '' }],
     ['execArgv', { execArgv: [1] }],
     ['stdio', { stdio: 'pipe' }],
+    ['recycle', { recycle: 5 }],
+    ['recycle', { recycle: {} }],
+    ['recycle', { recycle: { tasks: undefined } }],
+    ['recycle.tasks', { recycle: { tasks: 0 } }],
+    ['recycle.rssBytes', { recycle: { rssBytes: 1.5 } }],
+    ['recycle.rssGrowthBytes', { recycle: { rssGrowthBytes: '1 GB' } }],
+    ['recycle.ageMs', { recycle: { ageMs: 0 } }],
     ['restarts', { restarts: 5 }],
     ['restarts.max', { restarts: { max: Infinity } }],
     ['restarts.withinMs', { restarts: { withinMs: 0 } }],
@@ -234,7 +244,7 @@ describe('messages', () => {
     expect(refusedPool(options).message).toContain(hint);
   });
 
-  test.each(['recycle', 'inspect'])('%s is announced, not available yet', (name) => {
+  test.each(['inspect'])('%s is announced, not available yet', (name) => {
     const error = refusedPool({ [name]: {} });
     expect(error.option).toBe(name);
     expect(error.message).toContain('not available in this version');

@@ -29,7 +29,7 @@ type Move =
   | { readonly kind: 'submit'; readonly taskKind: number }
   | { readonly kind: 'cancel' | 'withdraw'; readonly pick: number }
   | { readonly kind: 'free'; readonly pick: number; readonly again: 'no' | 'front' | 'back' }
-  | { readonly kind: 'offer' }
+  | { readonly kind: 'offer'; readonly left: number | null }
   | { readonly kind: 'retire'; readonly count: number }
   | { readonly kind: 'learn'; readonly taskKind: number; readonly micros: number };
 
@@ -46,7 +46,13 @@ const moves = fc.array(
       }),
     },
     fc.record({ kind: fc.constantFrom('cancel' as const, 'withdraw' as const), pick: fc.nat() }),
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('offer' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('offer' as const),
+        left: fc.option(fc.integer({ min: 1, max: 9 })),
+      }),
+    },
     fc.record({ kind: fc.constant('retire' as const), count: fc.integer({ min: 1, max: workersMax }) }),
     fc.record({
       kind: fc.constant('learn' as const),
@@ -110,8 +116,8 @@ class Pair {
       case 'offer': {
         if (this.#workers.length === workersMax) return;
         const workerId = this.#world.freeId('server');
-        this.#real.offer(workerId);
-        return this.#inModel((world) => offer(world, workerId));
+        this.#real.offer(workerId, move.left ?? Infinity);
+        return this.#inModel((world) => offer(world, workerId, move.left));
       }
       case 'withdraw':
         return this.#withdraw(move.pick);
@@ -140,7 +146,17 @@ class Pair {
       this.#world.load(after.row);
       if (match === undefined) break;
     }
+    this.#letSpentGo();
     this.#expectAgreement();
+  }
+
+  /** Who has had its last task takes part no more: its machine sees to that in the same turn. */
+  #letSpentGo(): void {
+    for (const workerId of this.#workers) {
+      if (this.#world.get<Server>('server', workerId).left !== 0) continue;
+      this.#real.withdraw(workerId);
+      this.#inModel((world) => withdraw(world, workerId));
+    }
   }
 
   #expectAgreement(): void {

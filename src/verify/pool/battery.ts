@@ -63,6 +63,7 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
     sizes: [[0, 2]],
     faults: noFaults,
   },
+  heavy: { tasks: 3, window: 0, maxQueueBytes: 1, calls: calls({ room: 1 }), faults: noFaults },
   grow: { workers: 2, calls: calls({ resize: 1 }), sizes: [[0, 1]], faults: noFaults },
   warm: {
     workers: 2,
@@ -73,6 +74,28 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
       [0, 2],
       [0, 1],
     ],
+    faults: noFaults,
+  },
+  'warm on demand': {
+    workers: 2,
+    tasks: 1,
+    timers: ['idle'],
+    calls: calls({ warm: 2, resize: 1, close: 1 }),
+    sizes: [[0, 1]],
+    faults: faults({ spawnFails: 1 }),
+  },
+  worn: {
+    faults: faults({ wear: 1, spawnFails: 1 }),
+    calls: calls({ close: 1, resize: 1 }),
+    sizes: [[0, 2]],
+  },
+  'two worn': { workers: 2, faults: faults({ wear: 2 }), calls: calls({ resize: 1 }), sizes: [[0, 1]] },
+  'last tasks': { tasks: 3, tasksMax: 2, faults: noFaults },
+  released: {
+    workers: 2,
+    minWorkers: 1,
+    calls: calls({ release: 1, resize: 1 }),
+    sizes: [[1, 2]],
     faults: noFaults,
   },
   limits: {

@@ -143,6 +143,12 @@ function runTask(world: World, workerId: WorkerId, taskId: TaskId): void {
   if (run === undefined) return;
   if (run.isRunning) world.violate(`task ${taskId} begins twice in child ${workerId}`);
   changeRun(world, workerId, taskId, { isRunning: true });
+  const { tasksMax } = world.get<{ tasksMax: number | null }>('settings');
+  if (tasksMax !== null) {
+    const begun = processOf(world, workerId).begun + 1;
+    noteProcess(world, workerId, { begun });
+    if (begun > tasksMax) world.violate(`child ${workerId} runs ${begun} tasks, and may run ${tasksMax}`);
+  }
   if (!isKnown(world, taskId)) return;
   const { begun } = fateOf(world, taskId);
   if (begun >= run.attempt && !isForged(world, taskId))

@@ -4,6 +4,7 @@
  */
 import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { canGrow } from '../../../machines/pool/size.ts';
 import type { World } from '../world.ts';
 import { deskOf, noteDesk, noteOutside, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
@@ -21,8 +22,8 @@ export function dispatch(world: World, scope: PoolScope): boolean {
   const { lookAgain, seenDemand, queue } = deskOf(world);
   const waiting = queue.length;
   if (seenDemand !== waiting) noteDesk(world, { seenDemand: waiting });
-  const { live, maxWorkers } = world.contextOf<PoolContext>('pool');
-  if (!lookAgain && (waiting <= seenDemand || live >= maxWorkers)) return false;
+  const isNews = waiting > seenDemand && canGrow(world.contextOf<PoolContext>('pool'));
+  if (!lookAgain && !isNews) return false;
   if (lookAgain) noteDesk(world, { lookAgain: false });
   const idle = world.ids('server').filter((workerId) => heldBy(world, workerId) === 0).length;
   world.tell('pool', 0, { type: 'demand.seen', waiting, idle } as { type: string });
@@ -36,13 +37,17 @@ export function handOver(world: World, { concurrency, window }: PoolScope): bool
   const workerId = chooseWorker(world, concurrency, window);
   if (workerId === null) return false;
   noteDesk(world, { queue: deskOf(world).queue.slice(1) });
-  world.put('server', workerId, { held: [...serverOf(world, workerId).held, taskId] } satisfies Server);
+  const { held, left } = serverOf(world, workerId);
+  world.put('server', workerId, {
+    held: [...held, taskId],
+    left: left === null ? null : left - 1,
+  } satisfies Server);
   world.tell('task', taskId, { type: 'task.assigned', workerId } as { type: string });
   return true;
 }
 
 function chooseWorker(world: World, concurrency: number, window: number): WorkerId | null {
-  const servers = world.ids('server');
+  const servers = world.ids('server').filter((workerId) => serverOf(world, workerId).left !== 0);
   const idle = servers.filter((workerId) => heldBy(world, workerId) < concurrency);
   if (idle.length > 0) return idle[world.choose(idle.length)] ?? null;
   const ahead = servers.filter((workerId) => heldBy(world, workerId) < concurrency + window);
@@ -61,9 +66,10 @@ export function dequeue(world: World, taskId: TaskId): void {
   noteDesk(world, { queue: deskOf(world).queue.filter((waiting) => waiting !== taskId) });
 }
 
-export function offer(world: World, workerId: WorkerId): void {
+/** The worker takes tasks: so many in all, or any number. */
+export function offer(world: World, workerId: WorkerId, left: number | null = null): void {
   if (world.has('server', workerId)) world.violate(`worker ${workerId} offers its slots twice`);
-  world.put('server', workerId, { held: [] } satisfies Server);
+  world.put('server', workerId, { held: [], left } satisfies Server);
   noteDesk(world, { lookAgain: true });
   noteOutside(world, { failuresInRow: 0 });
 }
@@ -76,13 +82,16 @@ export function withdraw(world: World, workerId: WorkerId): void {
 export function free(world: World, workerId: WorkerId, taskId: TaskId): void {
   const server = world.find<Server>('server', workerId);
   if (server === undefined) return;
-  world.put('server', workerId, { held: server.held.filter((held) => held !== taskId) } satisfies Server);
+  const held = server.held.filter((each) => each !== taskId);
+  world.put('server', workerId, { ...server, held } satisfies Server);
 }
 
-/** Those that do not serve yet go first, then the least busy; in any order among equals. */
-export function chooseToRetire(world: World, count: number): WorkerId[] {
-  const chosen = workersIn(world, 'alive.available.booting');
-  let rest = world.ids('server');
+/**
+ * After those that go first, those that do not serve yet, then the least busy; in any order among equals.
+ */
+export function chooseToRetire(world: World, count: number, first: readonly WorkerId[] = []): WorkerId[] {
+  const chosen = [...first, ...workersIn(world, 'alive.available.booting')];
+  let rest = world.ids('server').filter((workerId) => !first.includes(workerId));
   while (chosen.length < count && rest.length > 0) {
     const least = Math.min(...rest.map((workerId) => heldBy(world, workerId)));
     const equals = rest.filter((workerId) => heldBy(world, workerId) === least);

@@ -1,6 +1,6 @@
 /** The world around a pool's machines: callers, child processes, pipes and timers. */
-import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
-import type { TaskContext } from '../../../machines/task/machine.ts';
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { hasRoomFor } from '../../../machines/pool/size.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { Environment, Move } from '../model.ts';
 import type { World } from '../world.ts';
@@ -22,8 +22,10 @@ import {
   processOf,
   spendCall,
   spendFault,
+  withWeight,
   workersIn,
 } from './outside.ts';
+import { isSilenceTold, isWithHungChild } from './hung-children.ts';
 import { performPool, performTask } from './parent-commands.ts';
 import { applyProcessMove, processMoveNames, processMoves } from './process-moves.ts';
 import { type CallsLeft, newOutside, type Server } from './records.ts';
@@ -70,7 +72,7 @@ const isParents = (stepped: ReadonlySet<string>): boolean =>
   stepped.has('pool') || stepped.has('worker') || stepped.has('task');
 
 function setup(world: World, scope: PoolScope): void {
-  world.put('settings', 0, { concurrency: scope.concurrency });
+  world.put('settings', 0, { concurrency: scope.concurrency, tasksMax: scope.tasksMax });
   world.put('desk', 0, { queue: [], lookAgain: true, seenDemand: 0 });
   world.put('outside', 0, newOutside);
   world.put('calls', 0, budget({ ...scope.calls, submit: scope.tasks }));
@@ -134,8 +136,13 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   const isOpen = callsAfterClose || closing === 'no';
   if (isOpen && may('submit')) add('submit');
   if (may('expect') && may('submit')) add('expect work');
-  if (may('room') && announced === 'running' && isFull(world.contextOf<PoolContext>('pool')))
+  if (may('room') && announced === 'running' && !hasRoomFor(world.contextOf<PoolContext>('pool'), 1))
     add('wait for room');
+  if (isOpen && may('warm')) {
+    const { maxWorkers } = world.contextOf<PoolContext>('pool');
+    for (const count of new Set([1, maxWorkers])) add('warm', count);
+  }
+  if (isOpen && may('release')) add('release');
   if (may('cancel'))
     for (const taskId of openTasks(world)) if (world.has('task', taskId)) add('cancel', taskId);
   if (isOpen && may('resize')) for (const at of sizes.keys()) add('resize', at);
@@ -184,7 +191,7 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
   switch (name) {
     case 'submit':
       spendCall(world, 'submit');
-      tellPool({ type: 'task.submitted', taskId: openFate(world) });
+      tellPool(withWeight(world, { type: 'task.submitted', taskId: openFate(world) } as { type: string }));
       break;
     case 'expect work':
       spendCall(world, 'expect');
@@ -205,6 +212,14 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
     case 'wait for room':
       spendCall(world, 'room');
       noteOutside(world, { isWaiting: true });
+      break;
+    case 'warm':
+      spendCall(world, 'warm');
+      noteOutside(world, { warm: Math.max(id, outsideOf(world).warm) });
+      tellPool({ type: 'warm.asked', count: id });
+      break;
+    case 'release':
+      release(world);
       break;
     case 'close':
       if (callsLeft(world, 'close') > 0) spendCall(world, 'close');
@@ -231,33 +246,25 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
   }
 }
 
+function release(world: World): void {
+  spendCall(world, 'release');
+  if (outsideOf(world).announced === 'running') noteOutside(world, { isReleased: true });
+  world.tell('pool', 0, { type: 'release.asked' });
+}
+
 /** Nothing has to happen any more: is everything as it should then be? */
 function mayRest(world: World, scope: PoolScope): boolean {
   if (!isSilenceTold(world, scope)) return false;
   if (isHeldUp(world, scope)) return true;
-  const { announced, closing } = outsideOf(world);
-  if (openTasks(world).length > 0) return false;
+  const { announced, closing, warm, isReleased } = outsideOf(world);
+  if (openTasks(world).length > 0 || warm > 0) return false;
   if (world.ids('task').some((taskId) => !isWithHungChild(world, taskId))) return false;
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;
   if (workersIn(world, 'alive.available.serving').length < world.ids('worker').length) return false;
-  const { live, starting, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
-  const most = scope.timers.includes('idle') ? minWorkers : maxWorkers;
-  return starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
-}
-
-/** Whoever hangs with tasks has been told of, where that is wanted. */
-function isSilenceTold(world: World, { unresponsive }: PoolScope): boolean {
-  if (unresponsive === 'off') return true;
-  return [...workersIn(world, 'alive.available.serving.busy'), ...workersIn(world, 'alive.draining')].every(
-    (workerId) => !processOf(world, workerId).isHung || processOf(world, workerId).silenceTold,
-  );
-}
-
-/** Cancelled before it began, in a child that will never say so. */
-function isWithHungChild(world: World, taskId: number): boolean {
-  const { workerId } = world.contextOf<TaskContext>('task', taskId);
-  return world.stateOf('task', taskId) === 'withdrawing' && processOf(world, workerId).isHung;
+  const { live, starting, worn, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
+  const most = isReleased || scope.timers.includes('idle') ? minWorkers : maxWorkers;
+  return worn.length === 0 && starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
 }
 
 function describe(world: World, { name, id, detail, kind }: Move): string {

@@ -7,26 +7,46 @@ import type { TaskInput } from '../../../machines/task/machine.ts';
 import type { WorkerInput } from '../../../machines/worker/machine.ts';
 import type { PoolScope } from './scope.ts';
 
-export function poolInput({ minWorkers, workers, concurrency, maxQueue, restarts }: PoolScope): PoolInput {
+export function poolInput({
+  minWorkers,
+  workers,
+  concurrency,
+  timers,
+  maxQueue,
+  maxQueueBytes,
+  restarts,
+}: PoolScope): PoolInput {
   return {
     minWorkers,
     maxWorkers: workers,
     concurrency,
+    idleTimeoutMs: timers.includes('idle') ? 1 : null,
     maxQueue,
+    maxQueueBytes,
     restartsMax: restarts,
     restartsWithinMs: 1,
   };
 }
 
 export function workerInput(
-  { concurrency, window, timers, unresponsive }: PoolScope,
+  { concurrency, window, tasksMax, faults, unresponsive }: PoolScope,
   workerId: number,
+  idleTimeoutMs: number | null,
 ): WorkerInput {
-  const idleTimeoutMs = timers.includes('idle') ? 1 : null;
-  const unresponsiveAfterMs = unresponsive === 'off' ? null : 1;
-  const killsSilent = unresponsive === 'kill';
-  const limits = { startTimeoutMs: 1, idleTimeoutMs, graceMs: 1, unresponsiveAfterMs, killsSilent };
-  return { workerId, concurrency, window, ...limits };
+  return {
+    workerId,
+    concurrency,
+    window,
+    startTimeoutMs: 1,
+    idleTimeoutMs,
+    graceMs: 1,
+    unresponsiveAfterMs: unresponsive === 'off' ? null : 1,
+    killsSilent: unresponsive === 'kill',
+    tasksMax,
+    rssMaxBytes: faults.wear > 0 ? 1 : null,
+    rssGrowthMaxBytes: null,
+    ageMaxMs: null,
+  };
 }
 
 export function taskInput({ timers, retries }: PoolScope, taskId: number): TaskInput {

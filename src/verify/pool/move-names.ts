@@ -15,6 +15,8 @@ export const callNames: readonly string[] = [
   'submit',
   'expect work',
   'wait for room',
+  'warm',
+  'release',
   'cancel',
   'resize',
   'close',

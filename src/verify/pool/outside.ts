@@ -1,4 +1,5 @@
 /** Reads and writes of the single records: what may still happen, and the dispatcher's desk. */
+import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import {
@@ -83,6 +84,12 @@ export function openFate(world: World): number {
   const taskId = world.freeId('fate');
   world.put('fate', taskId, newFate);
   return taskId;
+}
+
+/** An event about a task, with what its arguments weigh where that is limited. */
+export function withWeight(world: World, event: { type: string }): { type: string } {
+  const { maxQueueBytes } = world.contextOf<PoolContext>('pool');
+  return maxQueueBytes === null ? event : ({ ...event, bytes: 1 } as { type: string });
 }
 
 /** Workers whose state begins so. */

@@ -1,5 +1,6 @@
 /** What the commands of the pool's and the tasks' machines mean, and which of them must not come. */
 import type { PoolContext, RefusalReason } from '../../../machines/pool/machine.ts';
+import { hasRoomFor } from '../../../machines/pool/size.ts';
 import type { TaskOutcome } from '../../../machines/reasons.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
@@ -17,6 +18,8 @@ import {
   openTasks,
   outsideOf,
   spendCall,
+  withWeight,
+  workersIn,
 } from './outside.ts';
 import { type Outside, overFate } from './records.ts';
 import type { PoolScope } from './scope.ts';
@@ -49,11 +52,20 @@ function knownTasks(world: World): number[] {
   return ordered;
 }
 
+/** What all workers are told. */
+const orders = {
+  askIdleWorkers: 'idleness.asked',
+  releaseWorkers: 'release.asked',
+  stopWorkers: 'leave.asked',
+  destroyWorkers: 'destroy.asked',
+} as const;
+
 export function performPool(world: World, scope: PoolScope, type: string, params: unknown): void {
-  const { taskId, why, count, state } = (params ?? {}) as {
+  const { taskId, why, count, first, state } = (params ?? {}) as {
     taskId: number;
     why: string;
     count: number;
+    first: readonly number[];
     state: Outside['announced'];
   };
   switch (type) {
@@ -67,16 +79,13 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       for (let left = count; left > 0; left -= 1) createWorker(world, scope);
       break;
     case 'retireWorkers':
-      tellAll(world, 'worker', chooseToRetire(world, count), { type: 'stop.asked' });
+      tellAll(world, 'worker', chooseToRetire(world, count, first), { type: 'stop.asked' });
       break;
     case 'askIdleWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'idleness.asked' });
-      break;
+    case 'releaseWorkers':
     case 'stopWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'leave.asked' });
-      break;
     case 'destroyWorkers':
-      tellAll(world, 'worker', world.ids('worker'), { type: 'destroy.asked' });
+      tellAll(world, 'worker', world.ids('worker'), { type: orders[type] });
       break;
     case 'abandonQueue':
       tellAll(world, 'task', knownTasks(world), { type: 'queue.abandoned' });
@@ -93,8 +102,15 @@ export function performPool(world: World, scope: PoolScope, type: string, params
     case 'lookAgain':
       noteDesk(world, { lookAgain: true });
       break;
+    case 'announceWarm':
+      announceWarm(world, (params as { upTo: number }).upTo);
+      break;
+    case 'refuseWarm':
+      judgeRefusal(world, 'warm workers are', why as RefusalReason);
+      noteOutside(world, { warm: 0 });
+      break;
     case 'announceRoom':
-      noteOutside(world, { isWaiting: false });
+      if (hasRoomFor(world.contextOf<PoolContext>('pool'), 1)) noteOutside(world, { isWaiting: false });
       break;
     default:
       world.violate(`the pool asks for ${type}, which nobody performs`);
@@ -130,22 +146,46 @@ export function performTask(world: World, taskId: number, type: string, params: 
 
 function createWorker(world: World, scope: PoolScope): void {
   const workerId = world.freeId('worker');
-  world.create('worker', workerId, workerInput(scope, workerId));
+  const { idleTimeoutMs } = world.contextOf<PoolContext>('pool');
+  world.create('worker', workerId, workerInput(scope, workerId, idleTimeoutMs));
 }
 
 /** A refusal is right if the pool is in the state it names. */
 function refuse(world: World, taskId: number, why: RefusalReason): void {
-  const { unsettled, maxQueue, maxWorkers, concurrency } = world.contextOf<PoolContext>('pool');
+  const { unsettled, heldBytes, maxQueue, maxQueueBytes, maxWorkers, concurrency } =
+    world.contextOf<PoolContext>('pool');
   const { announced } = outsideOf(world);
   const isFull = maxQueue !== null && unsettled >= maxQueue + maxWorkers * concurrency;
+  if (why === 'heavy') {
+    if (announced !== 'running' || maxQueueBytes === null || heldBytes < maxQueueBytes)
+      world.violate(`task ${taskId} is refused for its weight, and there is room`);
+  } else if (why !== 'full') judgeRefusal(world, `task ${taskId} is`, why);
+  else if (announced !== 'running' || !isFull)
+    world.violate(`task ${taskId} is refused for a queue that is not full`);
+  world.put('fate', taskId, overFate);
+}
+
+function judgeRefusal(world: World, what: string, why: RefusalReason): void {
+  const { announced, closing } = outsideOf(world);
   const isRight = {
-    full: announced === 'running' && isFull,
-    closing: announced === 'draining' || outsideOf(world).closing !== 'no',
+    full: false,
+    heavy: false,
+    closing: announced === 'draining' || closing !== 'no',
     closed: announced === 'closed',
     broken: announced === 'broken',
   }[why];
-  if (!isRight) world.violate(`task ${taskId} is refused as "${why}" by a pool that is ${announced}`);
-  world.put('fate', taskId, overFate);
+  if (!isRight) world.violate(`${what} refused as "${why}" by a pool that is ${announced}`);
+}
+
+/** Whoever hears that the workers are there can count them. */
+function announceWarm(world: World, upTo: number): void {
+  const { warm } = outsideOf(world);
+  if (upTo < warm) return;
+  const serving = workersIn(world, 'alive.available.serving').length;
+  const { maxWorkers } = world.contextOf<PoolContext>('pool');
+  if (serving < Math.min(warm, maxWorkers))
+    world.violate(`${warm} warm workers are announced, and ${serving} serve`);
+  noteOutside(world, { warm: 0 });
 }
 
 function announce(world: World, scope: PoolScope, state: Outside['announced']): void {
@@ -159,7 +199,7 @@ function announce(world: World, scope: PoolScope, state: Outside['announced']): 
     world.violate(`the pool is ${state}, and nobody asked it to close`);
   if (state === 'closed' && announced === 'running' && closing !== 'terminate')
     world.violate('the pool closes without a word before');
-  noteOutside(world, { announced: state, isWaiting: false });
+  noteOutside(world, { announced: state, isWaiting: false, warm: 0 });
 }
 
 function settle(world: World, taskId: number, outcome: TaskOutcome): void {
@@ -177,7 +217,7 @@ function settle(world: World, taskId: number, outcome: TaskOutcome): void {
     retriesTold: 0,
   });
   if (callsLeft(world, 'callback') > 0) callBack(world);
-  world.tell('pool', 0, { type: 'task.settled' });
+  world.tell('pool', 0, withWeight(world, { type: 'task.settled' }));
 }
 
 /** Why an outcome cannot be true. */
@@ -233,7 +273,11 @@ function callBack(world: World): void {
     world.tell('task', taskId, { type: 'cancel.asked' });
   } else {
     spendCall(world, 'submit');
-    world.tell('pool', 0, { type: 'task.submitted', taskId: openFate(world) } as { type: string });
+    world.tell(
+      'pool',
+      0,
+      withWeight(world, { type: 'task.submitted', taskId: openFate(world) } as { type: string }),
+    );
   }
 }
 

@@ -19,7 +19,7 @@ function topology(scope: PoolScope): Topology {
   return {
     members: [],
     sorts: {
-      worker: { count: workersMax(scope), isSymmetric: true, fields: ['workerId'] },
+      worker: { count: workersMax(scope), isSymmetric: true, fields: ['workerId', 'worn'] },
       task: {
         count: scope.tasks,
         isSymmetric: true,

@@ -60,6 +60,8 @@ function addWork(world: World, workerId: WorkerId, process: Process, add: Add): 
   if (process.down.length > 0 && state !== 'booting' && !process.isLeaving)
     add('read', 'system', 0, mayMerge && isHiddenRead(world, workerId, process));
   for (const taskId of process.flushing) add('flush an announcement', 'system', taskId);
+  if (!process.isLeaving && (state === 'idle' || state === 'running') && mayFail(world, 'wear'))
+    add('report its memory', 'fault');
   if (process.isLooking) add('look at the channel', 'system');
   const running = process.runs.filter((run) => run.isRunning);
   for (const { taskId, isAborted } of running) {
@@ -76,7 +78,7 @@ function addWork(world: World, workerId: WorkerId, process: Process, add: Add): 
  * any part of it, as if the step had not been made. Not so while a child may stop in between without dying.
  */
 function isMergeable(world: World, { isBroken }: Process): boolean {
-  const tellsApart = ['hang', 'freeze', 'channelBreaks', 'babble', 'slowFlush'] as const;
+  const tellsApart = ['hang', 'freeze', 'channelBreaks', 'babble', 'slowFlush', 'wear'] as const;
   return !isBroken && !tellsApart.some((fault) => mayFail(world, fault));
 }
 
@@ -154,6 +156,10 @@ const acts: Record<string, (world: World, workerId: WorkerId, detail: number) =>
   'see that the channel is closed': (world, workerId) =>
     world.tell('child', workerId, { type: 'channel.closed' }),
   read,
+  'report its memory': (world, workerId) => {
+    spendFault(world, 'wear');
+    writeUp(world, workerId, { type: 'memory' });
+  },
   'flush an announcement': flushAnnouncement,
   'look at the channel': (world, workerId) => {
     noteProcess(world, workerId, { isLooking: false });
@@ -236,7 +242,9 @@ function deliver(world: World, workerId: WorkerId): void {
       initializeFailed: 'child.initializeFailed',
       pong: 'child.answered',
     };
-    toWorker(world, workerId, events[message.type]);
+    if (message.type === 'memory')
+      world.tell('worker', workerId, { type: 'memory.measured', rssBytes: 2 } as { type: string });
+    else toWorker(world, workerId, events[message.type]);
     return;
   }
   const { type, taskId, attempt } = message;

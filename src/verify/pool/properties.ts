@@ -1,13 +1,17 @@
 /** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
-import { isFull, type PoolContext } from '../../../machines/pool/machine.ts';
+import type { PoolContext } from '../../../machines/pool/machine.ts';
+import { hasRoomFor, servingWorkers } from '../../../machines/pool/size.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
 import type { World } from '../world.ts';
+import { counts } from './counts.ts';
 import { happenings } from './happenings.ts';
 import { deskOf, fateOf, isForged, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
+
+const isTerminating = (world: World): boolean => world.stateOf('pool') === 'terminating';
 
 const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
 
@@ -23,53 +27,6 @@ export function poolProperties(scope: PoolScope): Property[] {
   ];
 }
 
-function counts(scope: PoolScope): Property[] {
-  const { sizes } = scope;
-  return [
-    always('the pool counts the workers that live, start and are present', (world) => {
-      const { live, starting, present } = poolOf(world);
-      return (
-        live === workersIn(world, 'alive.available').length &&
-        starting === workersIn(world, 'alive.available.booting').length &&
-        present === world.ids('worker').length
-      );
-    }),
-    always(
-      'the pool counts the tasks that have not settled',
-      (world) => poolOf(world).unsettled === openTasks(world).length,
-    ),
-    always('there are never more workers than allowed, but for those that leave', (world) => {
-      const { live, maxWorkers } = poolOf(world);
-      return live <= maxWorkers;
-    }),
-    always('failed starts are counted, and each is forgotten in time', (world) => {
-      if (world.stateOf('pool')?.startsWith('open') !== true) return true;
-      const { failures } = poolOf(world);
-      const waits = world.member('pool').timers.filter(({ event }) => event.type === 'failure.forgotten');
-      return failures === waits.length && failures === outsideOf(world).failures;
-    }),
-    always('a pool that nobody has used does not pause', (world) => {
-      const isPausing = world.stateOf('pool')?.endsWith('backingOff') === true;
-      const isUsed = world.ids('fate').length > 0 || poolOf(world).minWorkers > 0 || sizes.length > 0;
-      return !isPausing || isUsed;
-    }),
-    always('the pool has the size that was asked for', (world) => {
-      const [minWorkers, maxWorkers] = sizes[outsideOf(world).size] ?? [scope.minWorkers, scope.workers];
-      const context = poolOf(world);
-      const isClosing = context.minWorkers === 0 && outsideOf(world).closing !== 'no';
-      return context.maxWorkers === maxWorkers && (isClosing || context.minWorkers === minWorkers);
-    }),
-    always('a closing pool keeps no worker for its own sake', (world) => {
-      const isClosing = world.stateOf('pool')?.startsWith('open.draining') === true;
-      return !isClosing || poolOf(world).minWorkers === 0;
-    }),
-    always('a pool that cannot start workers breaks', (world) => {
-      const isOpen = world.stateOf('pool')?.startsWith('open') === true;
-      return !(outsideOf(world).mustBreak && isOpen);
-    }),
-  ];
-}
-
 function slots({ concurrency, window }: PoolScope): Property[] {
   return [
     always('a worker holds no more tasks than it may', (world) =>
@@ -81,6 +38,11 @@ function slots({ concurrency, window }: PoolScope): Property[] {
         return !runsTooMany && handed.length + running.length <= concurrency + window;
       }),
     ),
+    always('the pool knows what the arguments of its tasks weigh', (world) => {
+      const { heldBytes, unsettled, maxQueueBytes } = poolOf(world);
+      const isWithin = maxQueueBytes === null || heldBytes <= Math.max(1, maxQueueBytes);
+      return heldBytes === (maxQueueBytes === null ? 0 : unsettled) && isWithin;
+    }),
     always('a task is with one worker at most', (world) => {
       const all = world.ids('worker').flatMap((workerId) => {
         const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
@@ -114,7 +76,17 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
     }),
     always('whoever waits for room is called when there is some', (world) => {
       const { isWaiting, announced } = outsideOf(world);
-      return !isWaiting || (announced === 'running' && isFull(poolOf(world)));
+      return !isWaiting || (announced === 'running' && !hasRoomFor(poolOf(world), 1));
+    }),
+    always('whoever waits for warm workers hears when they are there', (world) => {
+      const { warm, announced } = outsideOf(world);
+      const context = poolOf(world);
+      const isServed = servingWorkers(context) >= Math.min(warm, context.maxWorkers);
+      return warm === 0 || (announced === 'running' && !isServed) || isTerminating(world);
+    }),
+    always('nobody is kept for a wait that is over', (world) => {
+      const isOpen = world.stateOf('pool')?.startsWith('open') === true;
+      return !isOpen || poolOf(world).wanted === outsideOf(world).warm;
     }),
     always('nothing waits in a pool that closes without draining', (world) => {
       if (outsideOf(world).closing !== 'now') return true;
@@ -126,14 +98,15 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
       });
     }),
     always('no task waits while another worker could start', (world) => {
-      const { live, starting, maxWorkers } = poolOf(world);
-      const state = world.stateOf('pool') ?? '';
-      // A worker that leaves without ever having served may mean a pause: that is decided when it is gone.
-      const isInDoubt = workersIn(world, 'leaving').some(
-        (workerId) => !world.contextOf<WorkerContext>('worker', workerId).served,
-      );
-      const isHiring = state.startsWith('open') && state.endsWith('serving') && !isInDoubt;
-      return !isHiring || live >= maxWorkers || deskOf(world).queue.length <= starting * concurrency;
+      const { live, starting, maxWorkers, worn } = poolOf(world);
+      const replacements = Math.min(worn.length, starting);
+      const most = (starting - replacements) * concurrency;
+      return !isHiring(world) || live - replacements >= maxWorkers || deskOf(world).queue.length <= most;
+    }),
+    always('a worn worker has a replacement that starts', (world) => {
+      const { starting, worn } = poolOf(world);
+      const isRunning = world.stateOf('pool')?.startsWith('open.running') === true;
+      return !isRunning || !isHiring(world) || starting >= worn.length;
     }),
     always('a queued task waits in the queue, and only a queued one', (world) => {
       const { queue } = deskOf(world);
@@ -143,6 +116,16 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
       return queue.length === queued.length && queued.every((taskId) => queue.includes(taskId));
     }),
   ];
+}
+
+/** Whether workers are started for what waits. */
+function isHiring(world: World): boolean {
+  const state = world.stateOf('pool') ?? '';
+  // A worker that leaves without ever having served may mean a pause: that is decided when it is gone.
+  const isInDoubt = workersIn(world, 'leaving').some(
+    (workerId) => !world.contextOf<WorkerContext>('worker', workerId).served,
+  );
+  return state.startsWith('open') && state.endsWith('serving') && !isInDoubt;
 }
 
 /** What was said reached whom it should, and was heard. */
@@ -253,5 +236,10 @@ function liveness(scope: PoolScope): Property[] {
       const { closing, announced } = outsideOf(world);
       return closing === 'no' || announced === 'closed' || isHeldUp(world, scope);
     }),
+    eventually('a worn worker leaves', (world) => poolOf(world).worn.length === 0 || isHeldUp(world, scope)),
+    eventually(
+      'whoever waits for warm workers is answered',
+      (world) => outsideOf(world).warm === 0 || isHeldUp(world, scope),
+    ),
   ];
 }

@@ -11,7 +11,7 @@ export type Down =
 
 /** What a child writes to its parent, without its values. */
 export type Up =
-  | { readonly type: 'hello' | 'ready' | 'initializeFailed' | 'pong' }
+  | { readonly type: 'hello' | 'ready' | 'initializeFailed' | 'pong' | 'memory' }
   | { readonly type: TaskReport; readonly taskId: TaskId; readonly attempt: number };
 
 export type TaskReport = 'started' | 'returned' | 'threw' | 'dropped';
@@ -59,6 +59,8 @@ export interface Process {
   readonly isReadOut: boolean;
   /** Its silence was told, and no answer since. */
   readonly silenceTold: boolean;
+  /** How many tasks it has begun, where that is limited. */
+  readonly begun: number;
   readonly exitTold: boolean;
   readonly closeTold: boolean;
 }
@@ -83,6 +85,7 @@ export const newProcess: Process = {
   isReported: false,
   isReadOut: false,
   silenceTold: false,
+  begun: 0,
   exitTold: false,
   closeTold: false,
 };
@@ -128,6 +131,8 @@ export const overFate: Fate = { ...newFate, phase: 'over' };
 /** A worker's place at the dispatcher. */
 export interface Server {
   readonly held: readonly TaskId[];
+  /** How many more tasks it may be handed; `null`: any number. */
+  readonly left: number | null;
 }
 
 /** The dispatcher, and what the pool was last told of it. */
@@ -154,6 +159,10 @@ export interface Outside {
   readonly mustBreak: boolean;
   /** Somebody waits for room in the queue and has not been called. */
   readonly isWaiting: boolean;
+  /** Nobody is given this pool any more. */
+  readonly isReleased: boolean;
+  /** How many workers somebody waits for and has not been told of. */
+  readonly warm: number;
   /** The size that was asked for last, as `sizes` counts them; -1: the first. */
   readonly size: number;
 }
@@ -165,5 +174,7 @@ export const newOutside: Outside = {
   failuresInRow: 0,
   mustBreak: false,
   isWaiting: false,
+  isReleased: false,
+  warm: 0,
   size: -1,
 };

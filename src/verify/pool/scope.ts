@@ -17,6 +17,10 @@ export interface Calls {
   readonly expect: number;
   /** Somebody waits for room in the queue. */
   readonly room: number;
+  /** `warm()`: for as many workers as there may be, or for one. */
+  readonly warm: number;
+  /** Others are given another pool. */
+  readonly release: number;
 }
 
 /** What may go wrong, and how often. */
@@ -47,6 +51,8 @@ export interface Faults {
   readonly deafToTerm: number;
   /** SIGKILL is late. */
   readonly deafToKill: number;
+  /** A child reports more memory than it may hold. */
+  readonly wear: number;
   /** The kernel takes an announcement late. */
   readonly slowFlush: number;
 }
@@ -60,10 +66,14 @@ export interface PoolScope {
   /** Tasks a worker may hold beyond those it runs. */
   readonly window: number;
   readonly maxQueue: number | null;
+  /** What all arguments may weigh; those of each task weigh 1. */
+  readonly maxQueueBytes: number | null;
   /** Failed starts beyond this break the pool. */
   readonly restarts: number;
   /** How often a task is tried again after a crash or an error. */
   readonly retries: number;
+  /** How many tasks a worker may be handed in its life. */
+  readonly tasksMax: number | null;
   /** Which limits have a timer. */
   readonly timers: readonly ('timeout' | 'queueTimeout' | 'deadline' | 'idle' | 'backoff')[];
   /** What becomes of a worker that does not answer; `off`: nobody asks. */
@@ -86,6 +96,8 @@ export const noCalls: Calls = {
   callback: 0,
   expect: 0,
   room: 0,
+  warm: 0,
+  release: 0,
 };
 
 export const noFaults: Faults = {
@@ -103,6 +115,7 @@ export const noFaults: Faults = {
   unsendable: 0,
   deafToTerm: 0,
   deafToKill: 0,
+  wear: 0,
   slowFlush: 0,
 };
 
@@ -114,8 +127,10 @@ export const smallScope: PoolScope = {
   concurrency: 1,
   window: 1,
   maxQueue: null,
+  maxQueueBytes: null,
   restarts: 1,
   retries: 0,
+  tasksMax: null,
   timers: [],
   unresponsive: 'off',
   calls: { ...noCalls, close: 1 },
@@ -125,9 +140,10 @@ export const smallScope: PoolScope = {
 };
 
 /** How many children may be there at once: those that leave take their time, and are replaced before. */
-export function workersMax({ workers, sizes, calls, faults }: PoolScope): number {
+export function workersMax({ workers, sizes, calls, faults, tasks, tasksMax }: PoolScope): number {
   const largest = Math.max(workers, ...sizes.map(([, max]) => max));
   const deaths = Object.values<number>({ ...faults }).reduce((sum, count) => sum + count, 0);
   const retirements = calls.resize > 0 ? largest : 0;
-  return Math.min(6, largest + Math.min(2, deaths) + Math.min(1, retirements) + 1);
+  const recycled = tasksMax === null ? 0 : Math.ceil(tasks / tasksMax);
+  return Math.min(6, largest + Math.min(2, deaths) + Math.min(1, retirements) + recycled + 1);
 }

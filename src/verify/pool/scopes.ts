@@ -42,6 +42,17 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, maxQueue: 0, calls: { ...closes, resize: 1, room: 2 }, sizes: [[0, 2]] },
     states: 10_908,
   },
+  heavy: {
+    about: '2 workers, 3 tasks that weigh 1 of 2, somebody who waits for room, callbacks, 1 crash, 1 cancel',
+    scope: {
+      ...two,
+      tasks: 3,
+      maxQueueBytes: 2,
+      window: 0,
+      calls: { ...closes, room: 1, callback: 1, cancel: 1 },
+    },
+    states: 137_502,
+  },
   grow: {
     about: '1 to 2 workers, 3 tasks, 1 crash, resizes up and down',
     scope: {
@@ -59,6 +70,58 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     about: '2 workers kept warm, 2 tasks, idle exits, 1 crash, 1 resize to none',
     scope: { ...two, minWorkers: 1, timers: ['idle'], calls: { ...closes, resize: 1 }, sizes: [[0, 2]] },
     states: 19_012,
+  },
+  'warm on demand': {
+    about: '2 workers, 1 task, somebody who waits for warm workers, idle exits, a failed start, a resize',
+    scope: {
+      workers: 2,
+      tasks: 1,
+      timers: ['idle'],
+      sizes: [[0, 1]],
+      faults: { ...noFaults, spawnFails: 1, crash: 1 },
+      calls: { ...closes, warm: 2, resize: 1 },
+    },
+    states: 256_269,
+  },
+  worn: {
+    about: '1 worker, 2 tasks, 2 workers worn at any moment, 1 failed start, 1 resize',
+    scope: {
+      ...one,
+      restarts: 2,
+      faults: { ...noFaults, wear: 2, spawnFails: 1 },
+      calls: { ...closes, resize: 1 },
+      sizes: [[0, 2]],
+    },
+    states: 122_916,
+  },
+  'worn and warm': {
+    about:
+      '2 workers, one kept, 2 tasks, one is worn, idle exits, somebody who waits for warm ones, 1 resize',
+    scope: {
+      ...two,
+      minWorkers: 1,
+      timers: ['idle'],
+      faults: { ...noFaults, wear: 1 },
+      calls: { ...closes, warm: 1, resize: 1 },
+      sizes: [[0, 1]],
+    },
+    states: 155_956,
+  },
+  'last tasks': {
+    about: '1 worker that runs 2 tasks, 3 tasks, 1 crash',
+    scope: { ...one, tasks: 3, tasksMax: 2, calls: closes },
+    states: 75_162,
+  },
+  released: {
+    about:
+      '2 workers, one kept, 2 tasks, the pool is released, 1 crash, 1 resize, somebody waits for warm ones',
+    scope: {
+      ...two,
+      minWorkers: 1,
+      calls: { ...closes, release: 1, resize: 1, warm: 1 },
+      sizes: [[1, 2]],
+    },
+    states: 170_929,
   },
   limits: {
     about: '1 worker, 2 tasks with every limit, 1 crash, 1 timer that is early',

@@ -60,7 +60,7 @@ export function performWorker(
     case 'signalChild':
       return signalChild(world, scope, workerId, signal);
     case 'offerSlots':
-      return offer(world, workerId);
+      return offer(world, workerId, world.contextOf<WorkerContext>('worker', workerId).tasksLeft);
     case 'withdrawSlots':
       return withdraw(world, workerId);
     case 'freeSlot':
@@ -168,7 +168,7 @@ function isNeedless(world: World, { faults }: PoolScope, workerId: WorkerId): bo
     !world.contextOf<WorkerContext>('worker', workerId).served;
   const isInTime = faults.earlyTimer === 0;
   if (end === 'killed') return isWell && isInTime && running.length === 0;
-  if (end === 'stopped') return isWell && isInTime && !wasBooting;
+  if (end === 'stopped' || end === 'recycled') return isWell && isInTime && !wasBooting;
   return (end === 'startTimedOut' || end === 'initializeFailed') && isWell && isInTime;
 }
 
