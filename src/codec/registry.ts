@@ -42,6 +42,9 @@ function registry(): Registry {
 
 const { byName, byClass } = registry();
 
+/** What the parent registered. A module that this process imports may register the same under its name. */
+const adopted = new WeakSet<Registration>();
+
 /**
  * Lets instances of a class travel in both directions by their own fields; the constructor does not run when
  * they are made again. A class that a task captures travels without this: register a class whose instances
@@ -130,6 +133,11 @@ export function registeredData(
 
 /** Takes over what the parent registered: its own classes are told by identity, whatever has the name. */
 export function adoptRegistration(registration: Registration): void {
+  adopted.add(registration);
+  keep(registration);
+}
+
+function keep(registration: Registration): void {
   byName.set(registration.name, registration);
   byClass.set(registration.type, registration);
 }
@@ -137,14 +145,14 @@ export function adoptRegistration(registration: Registration): void {
 function register(registration: Registration): void {
   const { name, type } = registration;
   const other = byName.get(name);
-  if (other !== undefined && other.type !== type)
+  if (other !== undefined && other.type !== type && !adopted.has(other))
     throw new InvalidOptionError(
       'name',
       `Another class is registered as "${name}". Give one of them a name of its own: { name: 'Other' }.`,
     );
   const before = byClass.get(type);
   if (before !== undefined) byName.delete(before.name);
-  adoptRegistration(registration);
+  keep(registration);
 }
 
 function nameFor(caller: string, type: unknown, given: unknown): string {
