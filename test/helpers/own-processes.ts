@@ -22,13 +22,23 @@ export async function waitUntilAlone(known: readonly (number | undefined)[]): Pr
   }
 }
 
+/** The shell that kills the children of this process when it is gone; `undefined` while there are none. */
+export function reaperPid(): number | undefined {
+  const found = readdirSync('/proc').find(
+    (name) => /^\d+$/u.test(name) && isOurs(name) && isReaper(readProcess(name, 'cmdline')),
+  );
+  return found === undefined ? undefined : Number(found);
+}
+
+const isReaper = (line: string): boolean => line.includes('troupe-reaper');
+
 function ownProcesses(): string[] {
   return (
     readdirSync('/proc')
       .filter((name) => /^\d+$/u.test(name) && Number(name) !== process.pid && isOurs(name))
       .map((name) => `${name} ${readProcess(name, 'cmdline').replaceAll('\0', ' ')}`)
       // It is the one that cleans up, and leaves when there is nothing to guard.
-      .filter((line) => !line.includes('troupe-reaper'))
+      .filter((line) => !isReaper(line))
   );
 }
 

@@ -50,6 +50,7 @@ export function scenariosOf(file: string): DeclareScenario {
     missing.delete(id);
     const { needsLinux = false, isOff = false, timeout = 60_000 } = options;
     const isMissing = row.pending !== null || isOff || (needsLinux && process.platform !== 'linux');
+    // oxlint-disable-next-line vitest/valid-title -- the row is the title
     test.skipIf(isMissing)(titleOf(row, options), { timeout }, () => perform(play, stage.shared));
   };
 }

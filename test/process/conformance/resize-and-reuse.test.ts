@@ -7,7 +7,7 @@ import { meets } from '../../fixtures/conformance/tasks.mjs';
 import { echo, echoAfter, workerPid } from '../../fixtures/life/answers.mjs';
 import { echoesOnceThereIs } from '../../fixtures/life/blocks.mjs';
 import { getReusablePool } from '../../helpers/agreed-api.ts';
-import { openFolder, openPool, whenStarted } from '../../helpers/open-pool.ts';
+import { openFolder, whenStarted } from '../../helpers/open-pool.ts';
 import { waitUntil } from '../../helpers/processes.ts';
 import { scenariosOf } from '../../helpers/scenarios-of.ts';
 
@@ -101,17 +101,11 @@ scenario('E86', async ({ open }) => {
 
 const quiet = { stdio: 'ignore' } as const;
 
-scenario('E79', { detail: 'the shared one' }, async () => {
-  const pool = getReusablePool({ ...quiet, maxWorkers: 1 });
-  const pid = await pool.submit(workerPid);
-  expect(getReusablePool({ ...quiet, maxWorkers: 1 })).toBe(pool);
-  expect(await pool.submit(workerPid)).toBe(pid);
-  await pool.close();
-});
-
 scenario('E87', async () => {
   const pool = getReusablePool({ ...quiet, maxWorkers: 2 });
+  const pids = await assemble(pool, 2);
   expect(getReusablePool({ ...quiet, maxWorkers: 2 })).toBe(pool);
+  expect(new Set(await assemble(pool, 2))).toEqual(new Set(pids));
   await pool.terminate();
   const next = getReusablePool({ ...quiet, maxWorkers: 2 });
   expect(next).not.toBe(pool);
@@ -142,5 +136,5 @@ scenario('E91', async ({ open }) => {
   const pool = open({ maxWorkers: 62 });
   expect(await Promise.all([pool.submit(echo, 1), pool.submit(echo, 2)])).toEqual([1, 2]);
   pool.resize({ maxWorkers: 2 });
-  expect(await openPool().submit(echo, 3)).toBe(3);
+  expect(await pool.submit(echo, 3)).toBe(3);
 });
