@@ -29,8 +29,8 @@ import { Submitter } from './submitter.ts';
 
 /**
  * Makes a pool. No process is started before there is work, unless `minWorkers` asks for it; an idle pool
- * does not keep the program alive. A pool that nothing refers to any more is closed when the garbage collector
- * notices: tasks that wait or run complete first.
+ * does not keep the program alive. A pool that nothing refers to any more is closed when the garbage
+ * collector notices: tasks that wait or run complete first.
  *
  * Throws `InvalidOptionError` for a wrong or unknown option, `NestingError` more than `maxDepth` pools deep,
  * and `NotSerializableError` if `initialize` cannot be sent.
