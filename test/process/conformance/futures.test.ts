@@ -1,12 +1,11 @@
 /** Tasks as promises: waiting for many, in order, for a time, and calling them off (J). */
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { InvalidOptionError, TaskCancelledError, TaskTimeoutError } from 'troupe';
+import { asCompleted, InvalidOptionError, TaskCancelledError, TaskTimeoutError, wait } from 'troupe';
 import { expect } from 'vitest';
 import { echo } from '../../fixtures/life/answers.mjs';
 import { echoesOnceThereIs, spins } from '../../fixtures/life/blocks.mjs';
 import { throwsOrdinary } from '../../fixtures/life/throws.mjs';
-import { asCompleted, wait } from '../../helpers/agreed-api.ts';
 import { openFolder, whenStarted } from '../../helpers/open-pool.ts';
 import { rejectionOf, thrownBy } from '../../helpers/rejection-of.ts';
 import { scenariosOf } from '../../helpers/scenarios-of.ts';
