@@ -29,6 +29,8 @@ export interface Registration {
 interface Registry {
   readonly byName: Map<string, Registration>;
   readonly byClass: Map<object, Registration>;
+  /** What the parent registered. A module that this process imports may register the same under its name. */
+  readonly adopted: WeakSet<Registration>;
 }
 
 // Shared by every copy of troupe in this process: a worker's own, and the one its modules import.
@@ -37,13 +39,10 @@ const key = Symbol.for('troupe.registry');
 function registry(): Registry {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, by its symbol
   const holder = globalThis as { [key]?: Registry };
-  return (holder[key] ??= { byName: new Map(), byClass: new Map() });
+  return (holder[key] ??= { byName: new Map(), byClass: new Map(), adopted: new WeakSet() });
 }
 
-const { byName, byClass } = registry();
-
-/** What the parent registered. A module that this process imports may register the same under its name. */
-const adopted = new WeakSet<Registration>();
+const { byName, byClass, adopted } = registry();
 
 /**
  * Lets instances of a class travel in both directions by their own fields; the constructor does not run when
