@@ -80,6 +80,8 @@ for (const [id, how, outcome] of [
     const module = pool.module<typeof finalizers>(
       new URL('../../fixtures/conformance/finalizers.mjs', import.meta.url),
     );
+    // In Node 26, what the first task of a process was given stays until a later one comes.
+    await pool.submit(workerPid);
     expect(await module.bindsFate({}, how)).toBe('bound');
     expect(await rejectionOf(module.collects(), WorkerLostError)).toMatchObject(outcome);
   });
