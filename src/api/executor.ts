@@ -31,7 +31,8 @@ import { Submitter } from './submitter.ts';
 
 /**
  * Makes a pool. No process is started before there is work, unless `minWorkers` asks for it; an idle pool
- * does not keep the program alive.
+ * does not keep the program alive. A pool that nothing refers to any more is closed when the garbage
+ * collector notices: tasks that wait or run complete first.
  *
  * Throws `InvalidOptionError` for a wrong or unknown option, `NestingError` more than `maxDepth` pools deep,
  * and `NotSerializableError` if `initialize` cannot be sent.
@@ -83,6 +84,8 @@ export class Pool extends Submitter {
     this.#captureThis = options.captureThis;
     this.#minWorkers = options.minWorkers;
     this.#maxWorkers = options.maxWorkers;
+    // Nobody can submit any more. Tasks that wait or run have their own hold on the engine, and complete.
+    ports.whenForgotten(this, closerOf(engine));
   }
 
   /** `'broken'` when workers could not start; then it only closes. */
@@ -216,6 +219,11 @@ export class Pool extends Submitter {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** A function of its own, because one made beside others in a constructor holds what they hold: `this`. */
+function closerOf(engine: Engine): () => void {
+  return () => void engine.close(true, Infinity);
 }
 
 function nextDepth({ maxDepth, name }: ResolvedPoolOptions): number {

@@ -28,7 +28,14 @@ export function streamOf<Yield>(
     },
     onAbandoned: () => started.task.cancel('its reader stopped'),
   });
-  const started = start(buffer);
+  const started = start({
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function's type says what comes
+    push: (value) => buffer.push(value as Yield),
+    fail(error) {
+      buffer.fail(error);
+      started.task.cancel('a value of it could not be made again');
+    },
+  });
   started.task.then(
     () => buffer.end(),
     (error: unknown) => buffer.fail(error),

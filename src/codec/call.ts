@@ -167,7 +167,7 @@ export function capturedRegistration(registration: Registration): CapturedRegist
   const values = serializer === null ? [type] : [type, serializer.encode, serializer.decode];
   const labels = [`registered class ${name}`, `encode of ${name}`, `decode of ${name}`];
   const captured = {
-    ...captureValues('arguments', values, { labels, readThis: false }),
+    ...captureValues('arguments', values, { labels, readThis: false, ownerOfAll: type }),
     classId: classIds.idOf(type),
   };
   capturedRegistrations.set(registration, captured);
@@ -181,13 +181,13 @@ function captureRoots(roots: CapturedRoots, values: readonly unknown[], readThis
 function captureValues(
   roots: CapturedRoots,
   values: readonly unknown[],
-  { labels, readThis }: { labels: readonly string[]; readThis: boolean },
+  { labels, ...options }: { labels: readonly string[]; readThis: boolean; ownerOfAll?: object },
 ): CapturedCall {
   const { graph, units, binaries, signals } = capture(values, {
     roots: labels,
     encode: registeredData,
     isPool,
-    readThis,
+    ...options,
   });
   const json = graphText(graph, roots);
   let byteLength = json.length;

@@ -29,6 +29,8 @@ export interface Registration {
 interface Registry {
   readonly byName: Map<string, Registration>;
   readonly byClass: Map<object, Registration>;
+  /** What the parent registered. A module that this process imports may register the same under its name. */
+  readonly adopted: WeakSet<Registration>;
 }
 
 // Shared by every copy of troupe in this process: a worker's own, and the one its modules import.
@@ -37,10 +39,10 @@ const key = Symbol.for('troupe.registry');
 function registry(): Registry {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, by its symbol
   const holder = globalThis as { [key]?: Registry };
-  return (holder[key] ??= { byName: new Map(), byClass: new Map() });
+  return (holder[key] ??= { byName: new Map(), byClass: new Map(), adopted: new WeakSet() });
 }
 
-const { byName, byClass } = registry();
+const { byName, byClass, adopted } = registry();
 
 /**
  * Lets instances of a class travel in both directions by their own fields; the constructor does not run when
@@ -130,6 +132,11 @@ export function registeredData(
 
 /** Takes over what the parent registered: its own classes are told by identity, whatever has the name. */
 export function adoptRegistration(registration: Registration): void {
+  adopted.add(registration);
+  keep(registration);
+}
+
+function keep(registration: Registration): void {
   byName.set(registration.name, registration);
   byClass.set(registration.type, registration);
 }
@@ -137,14 +144,14 @@ export function adoptRegistration(registration: Registration): void {
 function register(registration: Registration): void {
   const { name, type } = registration;
   const other = byName.get(name);
-  if (other !== undefined && other.type !== type)
+  if (other !== undefined && other.type !== type && !adopted.has(other))
     throw new InvalidOptionError(
       'name',
       `Another class is registered as "${name}". Give one of them a name of its own: { name: 'Other' }.`,
     );
   const before = byClass.get(type);
   if (before !== undefined) byName.delete(before.name);
-  adoptRegistration(registration);
+  keep(registration);
 }
 
 function nameFor(caller: string, type: unknown, given: unknown): string {

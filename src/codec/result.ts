@@ -5,6 +5,7 @@
 import { NotSerializableError } from '../errors.ts';
 import { capture, type Registered } from './closure/capture/capture.ts';
 import { classIds } from './closure/capture/class-ids.ts';
+import { domExceptionType } from './closure/capture/dom-exception.ts';
 import { symbolIds } from './closure/capture/symbol-ids.ts';
 import type { AnyClass, KnownByName } from './closure/rebuild/data-nodes.ts';
 import { rebuildData } from './closure/rebuild/rebuild-data.ts';
@@ -79,17 +80,48 @@ function placeOf({ path }: NotSerializableError): string {
   return path.replace(/ \(its \wetter\)$/u, '');
 }
 
+/** A value that a serializer of this program could not make again, in place of it. */
+export class UndecodedValue {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** What a serializer threw, told from what is wrong with the bytes. */
+class DecoderFailure extends Error {}
+
 /**
- * Makes a captured value again, with the classes that this process sent or registered. Throws TypeError or
- * RangeError, with the reason, if it is not such a value.
+ * Makes a captured value again, with the classes that this process sent or registered; an `UndecodedValue` if
+ * a serializer throws. Throws TypeError or RangeError, with the reason, if it is not such a value.
  */
 export function rebuildResult(graph: unknown, binaries: readonly Uint8Array[]): unknown {
-  return rebuildData(graph, binaries, ownTypes);
+  try {
+    return rebuildData(graph, binaries, ownTypes);
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof DecoderFailure) return new UndecodedValue(cause.cause);
+    throw error;
+  }
+}
+
+function serializerDecoder(name: string): ((data: unknown) => object) | undefined {
+  const decode = decoderNamed(name);
+  // This one is ours: what it refuses is no value of a result.
+  if (decode === undefined || name === domExceptionType) return decode;
+  return (data) => {
+    try {
+      return decode(data);
+    } catch (cause) {
+      throw new DecoderFailure('a serializer threw', { cause });
+    }
+  };
 }
 
 const ownTypes: KnownByName = {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only classes get ids
   classById: (id) => classIds.valueOf(id) as AnyClass | undefined,
   symbolById: (id, description) => symbolIds.symbolOf(id, description),
-  decoderOf: decoderNamed,
+  decoderOf: serializerDecoder,
 };

@@ -30,7 +30,11 @@ export interface HostPorts {
   /** `undefined` if the system does not tell. */
   processUsage(pid: number): ProcessUsage | undefined;
   oomKillCount(): number | undefined;
+  /** Calls back some time after nobody can reach the object any more, if the program lasts until then. */
+  whenForgotten(object: object, callback: () => void): void;
 }
+
+const forgotten = new FinalizationRegistry((callback: () => void) => callback());
 
 export const realHost: HostPorts = {
   clock: systemClock,
@@ -43,4 +47,5 @@ export const realHost: HostPorts = {
   processState,
   processUsage,
   oomKillCount: () => oomKillCount(),
+  whenForgotten: (object, callback) => forgotten.register(object, callback),
 };

@@ -40,6 +40,8 @@ export class ChunkFailure {
 /** Whoever receives what a task yields. */
 export interface YieldSink {
   push(value: unknown): void;
+  /** A value came that cannot be made again here; after it nothing more is wanted. */
+  fail(error: unknown): void;
 }
 
 /** Whoever receives its progress, and hears when there is no more. */

@@ -4,6 +4,7 @@ import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { capturedErrorClass } from '../codec/call.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
+import { UndecodedValue } from '../codec/result.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
 import { type PoolParts, publicIdOf } from './pool-parts.ts';
@@ -33,13 +34,19 @@ export class PoolLinkHost implements LinkHost {
   }
 
   onProgress(entry: TaskEntry, value: unknown): void {
+    if (value instanceof UndecodedValue)
+      return callSafely(() => {
+        throw value.error;
+      });
     entry.progress?.push(value);
     const onProgress = entry.request?.settings.onProgress;
     if (onProgress !== undefined) callSafely(() => onProgress(value));
   }
 
   onYield(entry: TaskEntry, value: unknown): void {
-    entry.request?.sink?.push(value);
+    const sink = entry.request?.sink;
+    if (value instanceof UndecodedValue) sink?.fail(value.error);
+    else sink?.push(value);
   }
 
   onMicros(entry: TaskEntry, micros: number): void {

@@ -1,6 +1,7 @@
 /** What a child says about one task: the values go to the caller's side, and what is left is an event. */
 import type { EachResult, UpMessage } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
+import { UndecodedValue } from '../codec/result.ts';
 import { ChunkFailure, type TaskEntry } from './ledger.ts';
 import { boundaryOf, withSite } from './remote-stack.ts';
 import type { LinkHost } from './worker-link.ts';
@@ -51,11 +52,16 @@ export function takeReport(host: LinkHost, entry: TaskEntry, message: TaskMessag
 /** A chunk in which an item failed has failed as a whole, so that it can be tried again. */
 function takeResult(host: LinkHost, entry: TaskEntry, value: unknown): WorkerEvent {
   const { taskId } = entry;
+  const isEach = entry.request?.mode === 'each';
+  if (value instanceof UndecodedValue) {
+    entry.received = isEach ? new ChunkFailure([], value.error) : value.error;
+    return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, value.error) };
+  }
   entry.received = value;
-  if (entry.request?.mode !== 'each') return { type: 'task.returned', taskId };
+  if (!isEach) return { type: 'task.returned', taskId };
   const { values, failed, error } = value as EachResult;
   if (!failed) return { type: 'task.returned', taskId };
-  const shown = withSite(error, entry.request.site, boundaryOf(entry));
+  const shown = withSite(error, entry.request?.site, boundaryOf(entry));
   entry.received = new ChunkFailure(values, shown);
   return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, error) };
 }

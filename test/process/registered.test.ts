@@ -1,5 +1,5 @@
 /** Classes whose programs say how their instances travel: there, back, and deep in other values. */
-import { InvalidOptionError, registerClass, registerSerializer } from 'troupe';
+import { InvalidOptionError, type Pool, registerClass, registerSerializer } from 'troupe';
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../helpers/reference-programs.ts';
 import { thrownBy } from '../helpers/rejection-of.ts';
@@ -65,6 +65,52 @@ test('a class of which only a worker makes instances, registered while the pool 
     area: 12,
     there: 27,
   });
+});
+
+// In a program of its own, too.
+test('a class that its own module registers, there and here', async () => {
+  expect(await runProgram('registers-itself-main.mjs')).toEqual({
+    arrives: '3 of the same class',
+    comesBack: [true, 4],
+    private: 5,
+  });
+});
+
+describe('`decode` throws where the result arrives, which costs the worker nothing', () => {
+  class Broken {
+    readonly is = 'broken';
+  }
+  registerSerializer(Broken, {
+    encode: () => 'broken',
+    decode: () => {
+      throw new RangeError('cannot be put together');
+    },
+  });
+  const inOneWorker = (run: (pool: Pool) => Promise<unknown>): Promise<void> =>
+    withPool({}, async (pool) => {
+      expect(await thrownBy(run(pool))).toMatchObject({
+        name: 'RangeError',
+        message: 'cannot be put together',
+      });
+      await pool.submit(() => 1);
+      expect(pool.stats()).toMatchObject({ workersLost: 0, running: 0 });
+      expect(pool.workers).toHaveLength(1);
+    });
+
+  test('a result', () => inOneWorker((pool) => pool.submit(() => new Broken())));
+
+  test('a chunk of results', () =>
+    inOneWorker((pool) => pool.map(() => new Broken(), [1, 2], { chunkSize: 2 }).toArray()));
+
+  test('a value of a stream, whose generator is left', () =>
+    inOneWorker(async (pool) => {
+      const stream = pool.stream(function* () {
+        yield 1;
+        for (;;) yield new Broken();
+      });
+      expect(await stream.next()).toEqual({ value: 1, done: false });
+      await stream.next();
+    }));
 });
 
 describe('refused', () => {

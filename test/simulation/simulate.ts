@@ -163,6 +163,8 @@ class Simulation {
       processState: (pid) => this.#spawner.stateOf(pid),
       processUsage: () => undefined,
       oomKillCount: () => this.#spawner.memoryKills,
+      // No world lasts until the garbage collector runs.
+      whenForgotten: () => {},
     };
   }
 

@@ -20,11 +20,16 @@ export function capture(values: readonly unknown[], options: CaptureOptions): Ca
   const capturing = new Capturing(options);
   const roots = values.map((value) => capturing.slotOf(value));
   // First the functions that were submitted, for where they were written decides what a child may import.
-  describeFunctions(capturing.takeFunctions(), capturing, true);
+  const { ownerOfAll } = options;
+  describeFunctions(
+    capturing.takeFunctions(),
+    capturing,
+    (fn) => ownerOfAll === undefined || fn === ownerOfAll,
+  );
   do {
     for (let turns = capturing.takeObjects(); turns.length > 0; turns = capturing.takeObjects())
       for (const turn of turns) turn.entry.draft ??= objectDraft(turn, capturing);
-    describeFunctions(capturing.takeFunctions(), capturing, false);
+    describeFunctions(capturing.takeFunctions(), capturing, () => false);
   } while (capturing.hasTurns || addWeakEntries(capturing));
   return finish(capturing, roots);
 }

@@ -17,17 +17,23 @@ import { isOwnScript, ownDraft } from './own-functions.ts';
 import { fileUrl, mayImport, noteDefiningFile } from './reference-policy.ts';
 import { refuseCode, refuseNative, refuseUninspectable, refuseUnparsable } from './refusals.ts';
 
-/** Gives each function of a batch its draft. The files of roots that no module exports, no child imports. */
-export function describeFunctions(turns: readonly Turn[], capturing: Capturing, areRoots: boolean): void {
+/**
+ * Gives each function of a batch its draft. The files of those that decide, and that no module exports, no
+ * child imports.
+ */
+export function describeFunctions(
+  turns: readonly Turn[],
+  capturing: Capturing,
+  decides: (fn: object) => boolean,
+): void {
   const left = turns.filter((turn) => {
     turn.entry.draft ??= knownDraft(turn.value, capturing) ?? null;
     return turn.entry.draft === null;
   });
   const located = locate(left.map(({ value }) => value));
-  if (areRoots)
-    for (const { fn, facts, place } of located)
-      if (facts === undefined || exportOf(fn, facts, place.url, capturing) === undefined)
-        noteDefiningFile(place.url, capturing);
+  for (const { fn, facts, place } of located)
+    if (decides(fn) && (facts === undefined || exportOf(fn, facts, place.url, capturing) === undefined))
+      noteDefiningFile(place.url, capturing);
   for (const [index, { entry }] of left.entries()) {
     const found = located[index];
     // Another function of the batch may have imported it by now.

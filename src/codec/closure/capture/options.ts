@@ -11,6 +11,8 @@ export interface Registered {
 export interface CaptureOptions {
   /** What the values are called in errors: `closure`, `argument 0`. */
   readonly roots: readonly string[];
+  /** The class that the other values serve: a file that exports it may be imported, theirs or not. */
+  readonly ownerOfAll?: object;
   /** Whether `this` of an arrow may be found out by stopping it at its first instruction. */
   readonly readThis?: boolean;
   /** What a registered serializer makes of an object; undefined if none is for it. */

@@ -1,22 +1,24 @@
 /** What loky's own tests do not try with dying workers, and troupe promises (X4–X7, X14–X16, X20, X21). */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createPool, PoolClosedError, TaskCancelledError, WorkerLostError } from 'troupe';
-import { expect, test } from 'vitest';
-import { add, echo, sizeOf, workerPid } from '../fixtures/life/answers.mjs';
-import { echoesOnceThereIs, logs, spins } from '../fixtures/life/blocks.mjs';
-import { announcesAndFills, diesOf, exits } from '../fixtures/life/dies.mjs';
-import { nextEvent, openFolder, openPool, whenStarted, workerPidOf } from '../helpers/open-pool.ts';
-import { blockUntil, createRestDetector, processLetter, waitUntil } from '../helpers/processes.ts';
-import { rejectionOf } from '../helpers/rejection-of.ts';
+import { expect } from 'vitest';
+import { add, echo, sizeOf, workerPid } from '../../fixtures/life/answers.mjs';
+import { echoesOnceThereIs, spins } from '../../fixtures/life/blocks.mjs';
+import { announcesAndFills, diesOf, exits } from '../../fixtures/life/dies.mjs';
+import { nextEvent, openFolder, whenStarted, workerPidOf } from '../../helpers/open-pool.ts';
+import { blockUntil, createRestDetector, processLetter, waitUntil } from '../../helpers/processes.ts';
+import { rejectionOf } from '../../helpers/rejection-of.ts';
+import { scenariosOf } from '../../helpers/scenarios-of.ts';
 
-const isLinux = process.platform === 'linux';
+const scenario = scenariosOf('worker');
+
 const mebibyte = 2 ** 20;
 
-test.skipIf(!isLinux)('X4: a worker is SIGKILLed in the middle of writing 64 MiB', async () => {
-  const pool = openPool();
+scenario('X4', { needsLinux: true }, async ({ open }) => {
+  const pool = open();
   const file = join(openFolder(), 'returning');
   const large = pool.submit(announcesAndFills, file, 64 * mebibyte);
   const next = pool.submit(add, 1, 2);
@@ -33,8 +35,8 @@ test.skipIf(!isLinux)('X4: a worker is SIGKILLed in the middle of writing 64 MiB
   expect(await next).toBe(3);
 });
 
-test('X5: a waiting task is cancelled, then a worker dies', async () => {
-  const pool = openPool();
+scenario('X5', async ({ open }) => {
+  const pool = open();
   const running = pool.submit(spins);
   const cancelled = pool.submit(add, 1, 1);
   const waiting = pool.submit(add, 1, 2);
@@ -47,8 +49,8 @@ test('X5: a waiting task is cancelled, then a worker dies', async () => {
   expect(pool.stats()).toMatchObject({ fulfilled: 1, cancelled: 1, lost: 1, waiting: 0, running: 0 });
 });
 
-test('X6: a waiting task is cancelled, then the pool is terminated', async () => {
-  const pool = openPool();
+scenario('X6', async ({ open }) => {
+  const pool = open();
   const running = pool.submit(spins);
   const cancelled = pool.submit(add, 1, 1);
   const waiting = pool.submit(add, 1, 2);
@@ -67,7 +69,7 @@ test('X6: a waiting task is cancelled, then the pool is terminated', async () =>
   expect([pool.state, pool.workers]).toEqual(['closed', []]);
 });
 
-test('X7: a task is cancelled right before close, 30 times', { timeout: 60_000 }, async () => {
+scenario('X7', async () => {
   for (let round = 0; round < 30; round += 1) {
     const pool = createPool({ maxWorkers: 1, stdio: 'ignore' });
     if (round % 3 === 2) await pool.submit(add, 1, 2);
@@ -81,18 +83,22 @@ test('X7: a task is cancelled right before close, 30 times', { timeout: 60_000 }
   }
 });
 
-test('X14: an idle worker is SIGKILLed, and the next task knows nothing of it', async () => {
-  const pool = openPool();
-  const pid = await pool.submit(workerPid);
-  const left = nextEvent(pool, 'workerExited');
-  process.kill(pid, 'SIGKILL');
-  expect(await left).toMatchObject({ pid, signal: 'SIGKILL', lostTasks: [] });
-  expect(await pool.submit(workerPid)).not.toBe(pid);
-  expect(pool.stats()).toMatchObject({ state: 'running', fulfilled: 2, lost: 0, rejected: 0 });
-});
+scenario(
+  'X14',
+  { detail: 'an idle worker is SIGKILLed, and the next task knows nothing of it' },
+  async ({ open }) => {
+    const pool = open();
+    const pid = await pool.submit(workerPid);
+    const left = nextEvent(pool, 'workerExited');
+    process.kill(pid, 'SIGKILL');
+    expect(await left).toMatchObject({ pid, signal: 'SIGKILL', lostTasks: [] });
+    expect(await pool.submit(workerPid)).not.toBe(pid);
+    expect(pool.stats()).toMatchObject({ state: 'running', fulfilled: 2, lost: 0, rejected: 0 });
+  },
+);
 
-test('X14: an idle worker is SIGKILLed and a task submitted at once', { timeout: 60_000 }, async () => {
-  const pool = openPool();
+scenario('X14', { detail: 'an idle worker is SIGKILLed and a task submitted at once' }, async ({ open }) => {
+  const pool = open();
   for (let round = 0; round < 20; round += 1) {
     const pid = await pool.submit(workerPid);
     process.kill(pid, 'SIGKILL');
@@ -103,50 +109,46 @@ test('X14: an idle worker is SIGKILLed and a task submitted at once', { timeout:
   }
 });
 
-test('X15: one worker crashes, four unrelated tasks do not notice', async () => {
-  const pool = openPool({ maxWorkers: 3 });
+scenario('X15', async ({ open }) => {
+  const pool = open({ maxWorkers: 3 });
   const gate = join(openFolder(), 'gate');
   const running = ['a', 'b'].map((value) => pool.submit(echoesOnceThereIs, gate, value));
   await Promise.all(running.map((task) => whenStarted(pool, task)));
   const crash = pool.submit(exits, 7);
   const waiting = ['c', 'd'].map((value) => pool.submit(echo, value));
   expect(await rejectionOf(crash, WorkerLostError)).toMatchObject({ exitCode: 7, likelyCause: 'exit' });
-  await openPool().submit(logs, gate, 'open');
+  writeFileSync(gate, '');
   expect(await Promise.all([...running, ...waiting])).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test.skipIf(!isLinux)(
-  'X16: a worker dies while 200 MB are being written to it',
-  { timeout: 60_000 },
-  async () => {
-    const pool = openPool();
-    const pid = await pool.submit(workerPid);
-    process.kill(pid, 'SIGSTOP');
-    await waitUntil('it is stopped', () => processLetter(pid) === 'T');
-    const task = pool.submit(sizeOf, new Uint8Array(200_000_000));
-    await nextTurn();
-    await nextTurn();
-    process.kill(pid, 'SIGKILL');
-    // It had not started, so it goes to the next worker, whole.
-    expect(await task).toBe(200_000_000);
-    expect(pool.stats()).toMatchObject({ lost: 0, workersLost: 1 });
-  },
-);
+scenario('X16', { needsLinux: true }, async ({ open }) => {
+  const pool = open();
+  const pid = await pool.submit(workerPid);
+  process.kill(pid, 'SIGSTOP');
+  await waitUntil('it is stopped', () => processLetter(pid) === 'T');
+  const task = pool.submit(sizeOf, new Uint8Array(200_000_000));
+  await nextTurn();
+  await nextTurn();
+  process.kill(pid, 'SIGKILL');
+  // It had not started, so it goes to the next worker, whole.
+  expect(await task).toBe(200_000_000);
+  expect(pool.stats()).toMatchObject({ lost: 0, workersLost: 1 });
+});
 
-test('X20: one of two pools crashes', async () => {
-  const [crashing, other] = [openPool({ name: 'crashing' }), openPool({ name: 'other' })];
+scenario('X20', async ({ open }) => {
+  const [crashing, other] = [open({ name: 'crashing' }), open({ name: 'other' })];
   const gate = join(openFolder(), 'gate');
   const running = other.submit(echoesOnceThereIs, gate, 'untouched');
   const pid = await whenStarted(other, running);
   await rejectionOf(crashing.submit(diesOf, 'SIGABRT'), WorkerLostError);
   expect(workerPidOf(other, running)).toBe(pid);
-  await crashing.submit(logs, gate, 'open');
+  writeFileSync(gate, '');
   expect(await running).toBe('untouched');
   expect(other.stats()).toMatchObject({ workersLost: 0, fulfilled: 1 });
 });
 
-test('X21: idle workers leave while tasks arrive, 200 times', { timeout: 120_000 }, async () => {
-  const pool = openPool({ maxWorkers: 2, idleTimeoutMs: 1 });
+scenario('X21', { timeout: 120_000 }, async ({ open }) => {
+  const pool = open({ maxWorkers: 2, idleTimeoutMs: 1 });
   for (let round = 0; round < 200; round += 1) {
     expect(await Promise.all([pool.submit(add, round, 1), pool.submit(add, round, 2)])).toEqual([
       round + 1,
