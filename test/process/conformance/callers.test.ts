@@ -1,9 +1,8 @@
 /** Many callers use one pool at once, and callbacks submit what comes next (F). */
-import { type Pool, TaskCancelledError, WorkerLostError } from 'troupe';
+import { getReusablePool, type Pool, TaskCancelledError, WorkerLostError } from 'troupe';
 import { expect } from 'vitest';
 import { end } from '../../fixtures/conformance/traps.mjs';
 import { echo } from '../../fixtures/life/answers.mjs';
-import { getReusablePool } from '../../helpers/agreed-api.ts';
 import { rejectionOf } from '../../helpers/rejection-of.ts';
 import { scenariosOf } from '../../helpers/scenarios-of.ts';
 

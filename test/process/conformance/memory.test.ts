@@ -7,7 +7,6 @@ import type { Pool } from 'troupe';
 import { expect } from 'vitest';
 import type * as finalizers from '../../fixtures/conformance/finalizers.mjs';
 import { leaks, openFiles } from '../../fixtures/conformance/tasks.mjs';
-import { agreedOptions } from '../../helpers/agreed-api.ts';
 import { nextEvent, openFolder } from '../../helpers/open-pool.ts';
 import { waitUntil } from '../../helpers/processes.ts';
 import { scenariosOf } from '../../helpers/scenarios-of.ts';
@@ -15,7 +14,7 @@ import { scenariosOf } from '../../helpers/scenarios-of.ts';
 const scenario = scenariosOf('memory');
 
 scenario('H114', { timeout: 120_000 }, async ({ open }) => {
-  const pool = open(agreedOptions({ maxWorkers: 1, recycle: { rssGrowthBytes: 300e6 } }));
+  const pool = open({ maxWorkers: 1, recycle: { rssGrowthBytes: 300e6 } });
   const pids = new Set<number>();
   for (let round = 0; round < 300; round += 1) {
     const { pid, rssBytes } = await pool.submit(leaks, 3_000_000);

@@ -1,12 +1,11 @@
 /** Pools become larger and smaller, let idle workers go, and are asked for again (E). */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPool, InvalidOptionError, type Pool } from 'troupe';
+import { createPool, getReusablePool, InvalidOptionError, type Pool } from 'troupe';
 import { expect } from 'vitest';
 import { meets } from '../../fixtures/conformance/tasks.mjs';
 import { echo, echoAfter, workerPid } from '../../fixtures/life/answers.mjs';
 import { echoesOnceThereIs } from '../../fixtures/life/blocks.mjs';
-import { getReusablePool } from '../../helpers/agreed-api.ts';
 import { openFolder, whenStarted } from '../../helpers/open-pool.ts';
 import { waitUntil } from '../../helpers/processes.ts';
 import { scenariosOf } from '../../helpers/scenarios-of.ts';

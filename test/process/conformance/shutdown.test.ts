@@ -6,6 +6,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import {
   createPool,
+  getReusablePool,
   type Pool,
   PoolClosedError,
   registerSerializer,
@@ -19,7 +20,6 @@ import { end, takes, Trap, trapSerializer } from '../../fixtures/conformance/tra
 import { add, echo, echoAfter, workerPid } from '../../fixtures/life/answers.mjs';
 import { echoesOnceThereIs, spins } from '../../fixtures/life/blocks.mjs';
 import { startProgram } from '../../helpers/life-programs.ts';
-import { getReusablePool } from '../../helpers/agreed-api.ts';
 import { openFolder, whenStarted } from '../../helpers/open-pool.ts';
 import { processLetter, waitUntil } from '../../helpers/processes.ts';
 import { rejectionOf, thrownBy } from '../../helpers/rejection-of.ts';
