@@ -3,6 +3,7 @@ export { createPool, type Pool } from './api/executor.ts';
 export type { MapResult } from './api/map.ts';
 export type { ModuleProxy, StreamReference } from './api/module-proxy.ts';
 export { cpuCount } from './api/cpu-count.ts';
+export { currentTask, type CurrentTask } from './api/current-task.ts';
 export type {
   CloseOptions,
   InitializeOptions,
@@ -13,11 +14,11 @@ export type {
   RetryOptions,
   TaskOptions,
 } from './api/options.ts';
+export type { NestedPool } from './api/nested-pool.ts';
 export type { Submitter } from './api/submitter.ts';
 export type { Task } from './api/task.ts';
 export type { ExplainedPart } from './codec/closure/explain.ts';
 export type { Explanation } from './codec/explain-call.ts';
-export { currentTask, type CurrentTask } from './child/current-task.ts';
 export { registerClass, registerSerializer, type Serializer } from './codec/registry.ts';
 export type { PoolStats, TaskState, WorkerInfo } from './engine/engine.ts';
 export {

@@ -39,6 +39,8 @@ export interface PoolContext extends PoolInput {
 export type PoolEvent =
   // from the caller
   | { readonly type: 'task.submitted'; readonly taskId: TaskId }
+  /** By a task that runs and may wait for it: refusing it would not relieve the pool. */
+  | { readonly type: 'nested.submitted'; readonly taskId: TaskId }
   /** A task is about to be submitted: a first worker can start while its function is being found. */
   | { readonly type: 'work.expected' }
   | { readonly type: 'resize.asked'; readonly minWorkers: number; readonly maxWorkers: number }
@@ -99,7 +101,7 @@ const refuse = (why: RefusalReason) =>
     actions: {
       type: 'refuseTask',
       params: ({ event }: { event: PoolEvent }) => ({
-        taskId: event.type === 'task.submitted' ? event.taskId : 0,
+        taskId: 'taskId' in event ? event.taskId : 0,
         why,
       }),
     },
@@ -131,6 +133,7 @@ export const poolMachine = setup({
   },
   guards: {
     isFull: ({ context }) => isFull(context),
+    makesRoom: ({ context }) => isFull(context) && !isFull({ ...context, unsettled: context.unsettled - 1 }),
     hasNoWorker: ({ context }) => context.live === 0,
     workersAreMissing: ({ context, event }) =>
       event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
@@ -218,8 +221,11 @@ export const poolMachine = setup({
     open: {
       initial: 'running',
       on: {
+        'nested.submitted': {
+          actions: ['admit', { type: 'createTask', params: ({ event }) => ({ taskId: event.taskId }) }],
+        },
         'task.settled': [
-          { guard: 'isFull', actions: ['countSettled', 'announceRoom'] },
+          { guard: 'makesRoom', actions: ['countSettled', 'announceRoom'] },
           { actions: 'countSettled' },
         ],
         'worker.ready': { actions: 'countReady' },
@@ -428,6 +434,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('closing'),
+        'nested.submitted': refuse('closing'),
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
         'worker.gone': { actions: 'countGone' },
@@ -451,6 +458,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('closing'),
+        'nested.submitted': refuse('closing'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -475,6 +483,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('broken'),
+        'nested.submitted': refuse('broken'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -501,7 +510,11 @@ export const poolMachine = setup({
           'terminate.asked': 'closed already',
         },
       },
-      on: { 'task.submitted': refuse('closed'), 'close.limited': { actions: [] } },
+      on: {
+        'task.submitted': refuse('closed'),
+        'nested.submitted': refuse('closed'),
+        'close.limited': { actions: [] },
+      },
     },
   },
 });

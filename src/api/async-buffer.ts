@@ -1,5 +1,7 @@
 /** Values that arrive at their own pace, read as an async iterable. One reader at a time. */
 
+import { waitFor } from '../engine/waiting.ts';
+
 /** Told what the reader does. */
 export interface BufferHandlers {
   /** The reader took this many values since the last call. */
@@ -57,9 +59,10 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
     }
     const end = this.#end;
     if (end === null) {
-      return new Promise((resolve, reject) => {
+      const step = new Promise<IteratorResult<Value, undefined>>((resolve, reject) => {
         this.#waiters.push({ resolve, reject });
       });
+      return waitFor(step);
     }
     this.#end = 'ended';
     return end === 'ended' ? Promise.resolve({ value: undefined, done: true }) : rejectWith(end.error);

@@ -4,7 +4,8 @@
  */
 import type { EachResult } from '../../machines/protocol.ts';
 import { ChunkFailure } from '../engine/engine.ts';
-import type { Task } from './task.ts';
+import { waitFor } from '../engine/waiting.ts';
+import { follow, type Task } from './task.ts';
 
 export interface MapRun {
   readonly chunkSize: number | 'auto';
@@ -136,14 +137,15 @@ class Mapping {
     const startedAtMs = this.#run.now();
     const chunk: Chunk = { task: this.#run.submit(items), outcome: null };
     this.#chunks.push(chunk);
-    chunk.task.then(
+    follow(
+      chunk.task,
       (result) => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mode `each` returns
         chunk.outcome = result as EachResult;
         this.#adapt(items.length, this.#run.now() - startedAtMs);
         this.#wakeUp();
       },
-      (error: unknown) => {
+      (error) => {
         chunk.outcome = failureOf(error);
         this.#wakeUp();
       },
@@ -165,9 +167,10 @@ class Mapping {
   }
 
   #nextWake(): Promise<void> {
-    return new Promise((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
+    return waitFor(woken);
   }
 
   #wakeUp(): void {

@@ -12,7 +12,7 @@ import {
   refusedCall,
   type CallOptions,
 } from '../codec/call.ts';
-import { markPool } from '../codec/pool-mark.ts';
+import { markPool, type PoolMark } from '../codec/pool-mark.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { callSite, type CallSite } from './call-site.ts';
@@ -37,6 +37,8 @@ export interface SubmitterParts {
   /** How many tasks can run at a time. */
   readonly slots: () => number;
   readonly encoding: CallOptions;
+  /** What goes along when a function that captures it is sent. */
+  readonly pool: PoolMark;
 }
 
 export class Submitter {
@@ -46,12 +48,12 @@ export class Submitter {
   readonly #encoding: CallOptions;
 
   /** @internal */
-  constructor(engine: Engine, settings: TaskSettings, { slots, encoding }: SubmitterParts) {
+  constructor(engine: Engine, settings: TaskSettings, { slots, encoding, pool }: SubmitterParts) {
     this.#engine = engine;
     this.#settings = settings;
     this.#slots = slots;
     this.#encoding = encoding;
-    markPool(this);
+    markPool(this, pool);
   }
 
   /**

@@ -1,9 +1,19 @@
 /** What `submit` returns: a real promise that also knows its task. */
 import type { Engine, TaskEntry, TaskState } from '../engine/engine.ts';
+import { waitFor } from '../engine/waiting.ts';
 import { AsyncBuffer } from './async-buffer.ts';
 
 /** `task.progress` keeps this many values that nobody has read; older ones are dropped. */
 const progressMax = 1_000;
+
+/** Like `then`, for those who do not wait: nobody's slot depends on it. */
+export function follow<Result>(
+  task: Task<Result>,
+  onFulfilled: (value: Result) => void,
+  onRejected: (reason: unknown) => void,
+): void {
+  Promise.prototype.then.call(task, onFulfilled, onRejected);
+}
 
 /**
  * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally`
@@ -36,6 +46,15 @@ export class Task<Result> extends Promise<Result> {
     task.#engine = engine;
     task.#entry = entry;
     return task;
+  }
+
+  /** Settles as the task does. A running task that waits for another gives its slot to others meanwhile. */
+  override then<Value = Result, Caught = never>(
+    onFulfilled?: ((value: Result) => Value | PromiseLike<Value>) | null,
+    onRejected?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
+  ): Promise<Value | Caught> {
+    if ((this.#entry?.request ?? null) !== null) waitFor<Result>(this);
+    return super.then(onFulfilled, onRejected);
   }
 
   /** The pool's id and the task's number in it. */
@@ -71,7 +90,7 @@ export class Task<Result> extends Promise<Result> {
     const buffer = new AsyncBuffer<unknown>({}, progressMax);
     entry.progress = buffer;
     const end = (): void => buffer.end();
-    this.then(end, end);
+    follow(this, end, end);
     return buffer;
   }
 

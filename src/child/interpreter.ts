@@ -10,6 +10,9 @@ import {
   valueAt,
 } from '../../machines/protocol.ts';
 import { decodeMessage, encodeThrown, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import { isNestedHeader } from '../codec/relay.ts';
+import type { PoolNode } from '../codec/closure/wire.ts';
+import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
@@ -27,7 +30,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #ports: ChildPorts;
   readonly #runs = new Map<number, TaskRun>();
   readonly #functions = new Map<number, FunctionReference>();
-  readonly #calls = new CallLoader();
+  readonly #calls = new CallLoader((node) => this.pool(node));
+  readonly #identities = new Map<number, string>();
+  #nestedPools: NestedPools | null = null;
   readonly #writer: OutcomeWriter;
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
@@ -51,6 +56,10 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   receive(header: string, binaries: readonly Uint8Array[]): void {
     this.#lookedAtMs = this.#ports.now();
+    if (isNestedHeader(header)) {
+      this.#nestedPools?.receive(header, binaries);
+      return;
+    }
     const message = decodeMessage(header, binaries) as DownMessage;
     switch (message[0]) {
       case 'init':
@@ -60,6 +69,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         break;
       case 'function':
         this.#functions.set(message[1], { url: message[2], name: message[3] });
+        break;
+      case 'identity':
+        this.#identities.set(message[1], message[2]);
         break;
       case 'run':
         this.#accept(message);
@@ -117,11 +129,17 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'abortTask':
         this.#runs.get(taskId)?.abort(this.#cancelReason);
         break;
+      case 'writeWaits':
+        this.#report('waits', taskId);
+        break;
+      case 'writeResumed':
+        this.#report('resumed', taskId);
+        break;
       case 'writeOutcome':
         this.#writeOutcome(taskId);
         break;
       case 'writeDropped':
-        this.#send(['dropped', taskId, this.#runs.get(taskId)?.attempt ?? 0]);
+        this.#report('dropped', taskId);
         this.#forget(taskId);
         break;
       case 'flushAndExit':
@@ -175,7 +193,34 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#writer.writeProgress(run, value);
   }
 
+  /** The pool of a node, as a task here has it. */
+  pool(node: PoolNode): object {
+    return (this.#nestedPools ??= this.#ports.nestedPools(this.#nestedPort())).pool(node);
+  }
+
+  onWaits({ request: { taskId } }: TaskRun): void {
+    this.post({ type: 'task.waits', taskId });
+  }
+
+  onResumed({ request: { taskId } }: TaskRun): void {
+    this.post({ type: 'task.resumed', taskId });
+  }
+
+  #nestedPort(): NestedPort {
+    return {
+      pool: this.#init?.pool ?? '',
+      workerId: this.#init?.worker ?? 0,
+      known: this.#calls.known,
+      send: (header, binaries) => this.#channel.send(header, binaries),
+    };
+  }
+
+  #report(kind: 'dropped' | 'waits' | 'resumed', taskId: number): void {
+    this.#send([kind, taskId, this.#runs.get(taskId)?.attempt ?? 0]);
+  }
+
   #forget(taskId: number): void {
+    this.#identities.delete(taskId);
     this.#runs.delete(taskId);
     this.#writer.forget(taskId);
     this.#calls.forget(taskId);
@@ -204,7 +249,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   ): TaskRun {
     const pool = this.#init?.pool ?? '';
     const depth = this.#init?.depth ?? 1;
-    return new TaskRun({ taskId, attempt, reference, mode, name, args, pool, depth }, this);
+    const id = `${pool}/${this.#identities.get(taskId) ?? taskId}`;
+    return new TaskRun({ taskId, attempt, reference, mode, name, args, id, depth }, this);
   }
 
   async #initialize(): Promise<void> {

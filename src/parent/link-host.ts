@@ -2,11 +2,13 @@
 import type { WorkerId } from '../../machines/ids.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { capturedErrorClass } from '../codec/call.ts';
+import type { ProtocolError } from '../errors.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
 import type { PoolParts } from './pool-parts.ts';
+import type { NestedRequest } from './nested-message.ts';
 import { describeWorker, tasksIn } from './pool-report.ts';
 import { isRetryable } from './retryable.ts';
 import type { LinkHost, WorkerLink } from './worker-link.ts';
@@ -60,6 +62,10 @@ export class PoolLinkHost implements LinkHost {
 
   isRetryable(entry: TaskEntry, error: unknown): boolean {
     return isRetryable(entry, 'error', error);
+  }
+
+  onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null {
+    return this.#parts.nested.take(link, request);
   }
 
   onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void {

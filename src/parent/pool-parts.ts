@@ -8,6 +8,7 @@ import type { Clock } from '../runtime/timers.ts';
 import type { TaskLabel } from './failures.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { Ledger, TaskEntry } from './ledger.ts';
+import type { NestedTasks } from './nested-tasks.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** What the machines need to know of a pool's options. */
@@ -37,6 +38,7 @@ export interface PoolParts {
   /** Why workers could not start, newest last; a bounded list. */
   readonly startErrors: Error[];
   readonly counts: PoolCounts;
+  readonly nested: NestedTasks;
   createLink(): WorkerLink;
   onState(state: PoolState): void;
   onRoom(): void;
@@ -56,11 +58,13 @@ export interface PoolCounts {
 }
 
 /** What users know a task by. */
-export const publicIdOf = ({ settings }: PoolParts, taskId: TaskId): string => `${settings.poolId}/${taskId}`;
+export const publicIdOf = ({ settings, ledger }: PoolParts, taskId: TaskId): string =>
+  `${settings.poolId}/${ledger.find(taskId)?.givenId ?? taskId}`;
 
 /** What messages call a task. */
-export function labelOf(parts: PoolParts, { taskId, name, attempt }: TaskEntry): TaskLabel {
-  return { taskId: publicIdOf(parts, taskId), name, attempt };
+export function labelOf({ settings }: PoolParts, entry: TaskEntry): TaskLabel {
+  const { taskId, givenId, name, attempt } = entry;
+  return { taskId: `${settings.poolId}/${givenId ?? taskId}`, name, attempt };
 }
 
 /** A limit as the machines write it: `null` is none. */

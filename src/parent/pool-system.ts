@@ -17,10 +17,12 @@ import { FreezeWatch } from './freeze-watch.ts';
 import { type HostPorts, realHost } from './host-ports.ts';
 import { PoolLinkHost } from './link-host.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
+import { registerPool } from './known-pools.ts';
+import { Ledger, type TaskEntry, type TaskRequest, type TaskSettings } from './ledger.ts';
+import { NestedTasks } from './nested-tasks.ts';
 import { onAbort } from './on-abort.ts';
 import { PoolCommands } from './pool-commands.ts';
-import { type PoolMail, type PoolParts, type PoolSettings, publicIdOf } from './pool-parts.ts';
+import { type PoolMail, type PoolParts, type PoolSettings, labelOf } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
@@ -32,6 +34,8 @@ export interface PoolSystemOptions extends PoolSettings {
   readonly minWorkers: number;
   readonly maxWorkers: number;
   readonly restarts: { readonly max: number; readonly withinMs: number };
+  /** What its tasks get that ask for nothing. */
+  readonly task?: TaskSettings;
   readonly spec: ChildSpec;
   readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
   readonly initialize: EncodedCall | null;
@@ -80,7 +84,13 @@ export class PoolSystem implements SystemHost {
       restartsMax: options.restarts.max,
       restartsWithinMs: options.restarts.withinMs,
     });
+    registerPool(options.poolId, this);
     this.#system.run();
+  }
+
+  /** What its tasks get that ask for nothing. */
+  get taskDefaults(): TaskSettings | undefined {
+    return this.#options.task;
   }
 
   get state(): PoolState {
@@ -104,6 +114,15 @@ export class PoolSystem implements SystemHost {
   }
 
   submit(request: TaskRequest): TaskEntry {
+    return this.#open(request, 'task.submitted');
+  }
+
+  /** For a task that runs and may wait for it. */
+  submitNested(request: TaskRequest): TaskEntry {
+    return this.#open(request, 'nested.submitted');
+  }
+
+  #open(request: TaskRequest, type: 'task.submitted' | 'nested.submitted'): TaskEntry {
     const entry = this.#parts.ledger.open(request, this.#parts.clock.now());
     this.#submitted += 1;
     this.#listenToSignal(entry, request);
@@ -112,7 +131,7 @@ export class PoolSystem implements SystemHost {
       this.#taskCommands.refuseCancelled(entry);
       return entry;
     }
-    this.#toPool({ type: 'task.submitted', taskId: entry.taskId });
+    this.#toPool({ type, taskId: entry.taskId });
     return entry;
   }
 
@@ -126,7 +145,7 @@ export class PoolSystem implements SystemHost {
 
   /** The task's public id. */
   idOf(entry: TaskEntry): string {
-    return publicIdOf(this.#parts, entry.taskId);
+    return labelOf(this.#parts, entry).taskId;
   }
 
   cancel(entry: TaskEntry, reason: unknown): void {
@@ -205,7 +224,8 @@ export class PoolSystem implements SystemHost {
   }
 
   #assemble(ports: HostPorts, dispatcher: Dispatcher): PoolParts {
-    return {
+    let nested: NestedTasks | undefined;
+    const parts: PoolParts = {
       settings: this.#options,
       system: this.#system,
       dispatcher,
@@ -216,6 +236,9 @@ export class PoolSystem implements SystemHost {
       clock: ports.clock,
       startErrors: [],
       counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
+      get nested() {
+        return (nested ??= new NestedTasks(parts));
+      },
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
       onRoom: () => this.#wakeRoomWaiter(),
@@ -224,6 +247,7 @@ export class PoolSystem implements SystemHost {
       },
       onUnsettled: (count) => this.#keepAlive.add(count),
     };
+    return parts;
   }
 
   /** What the pool machine counts. */

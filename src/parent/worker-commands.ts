@@ -36,6 +36,12 @@ export class WorkerCommands {
       case 'freeSlot':
         dispatcher.free(workerId, (command.params as { taskId: number }).taskId);
         break;
+      case 'parkSlot':
+        dispatcher.park(workerId, (command.params as { taskId: number }).taskId);
+        break;
+      case 'retakeSlot':
+        dispatcher.resume(workerId, (command.params as { taskId: number }).taskId);
+        break;
       case 'offerSlots':
         this.#offerSlots(link);
         break;
@@ -74,6 +80,7 @@ export class WorkerCommands {
         break;
       case 'forgetWorker':
         links.delete(workerId);
+        this.#parts.nested.forget(link);
         link.dispose();
         system.remove('worker', workerId);
         this.#reportExit(link, command.params as { end: WorkerEnd; served: boolean });

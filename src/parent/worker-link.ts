@@ -12,7 +12,8 @@ import {
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { withSourcePositions } from '../codec/closure/source-positions.ts';
 import type { EncodedCall } from '../codec/call.ts';
-import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import { type EncodedValue, messageHeader, parseHeader, reviveMessage } from '../codec/codec.ts';
+import { isNestedHeader } from '../codec/relay.ts';
 import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { rebuildResult } from '../codec/result.ts';
@@ -22,7 +23,9 @@ import type { Child, ChildSpec } from './child-process.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
 import { missingBytes } from './missing-bytes.ts';
+import { type NestedRequest, readNested } from './nested-message.ts';
 import { type RareMessage, takeRareReport } from './rare-reports.ts';
+import { relayedReport } from './relayed-report.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 
 /** What a pool does with what its workers report. */
@@ -39,6 +42,8 @@ export interface LinkHost {
   /** Whether the task may be tried again after this error. */
   isRetryable(entry: TaskEntry, error: unknown): boolean;
   onOutput(link: WorkerLink, stream: 'stdout' | 'stderr', line: string): void;
+  /** A child speaks of tasks that its tasks submit. Returns what is wrong with it. */
+  onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null;
 }
 
 export interface LinkOptions {
@@ -148,6 +153,7 @@ export class WorkerLink {
     const name = request.settings.name ?? null;
     try {
       if (captured !== null) this.#captured.send(entry.taskId, captured);
+      if (entry.givenId !== null) this.#send(['identity', entry.taskId, entry.givenId]);
       this.#send(['run', entry.taskId, attempt, entry.functionId, request.mode, name], args);
     } catch (error) {
       if (error instanceof NotSerializableError) return error;
@@ -166,6 +172,11 @@ export class WorkerLink {
 
   writeCredit(entry: TaskEntry, credit: number): void {
     this.#send(['credit', entry.taskId, entry.attempt, credit]);
+  }
+
+  /** About a task that a task of this worker submitted. */
+  writeNested(control: readonly unknown[], value?: EncodedValue): void {
+    this.#send(['nested', ...control], value);
   }
 
   writeStop(): void {
@@ -225,16 +236,26 @@ export class WorkerLink {
   }
 
   #receive(header: string, binaries: readonly Uint8Array[]): void {
-    let message: unknown[];
     try {
-      message = decodeMessage(header, binaries, this.#findErrorClass, rebuildResult);
+      if (isNestedHeader(header)) this.#receiveNested(header, binaries);
+      else this.#dispatch(this.#read(header, binaries));
     } catch (error) {
-      this.#corrupt(
-        error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }),
-      );
-      return;
+      if (error instanceof ProtocolError) this.#corrupt(error);
+      else throw error;
     }
-    this.#dispatch(message as UpMessage);
+  }
+
+  /** What another child is to have stays as it was written. */
+  #read(header: string, binaries: readonly Uint8Array[]): UpMessage {
+    const document = parseHeader(header);
+    return (relayedReport(document, binaries, (taskId, attempt) =>
+      this.#host.findTask(this.workerId, taskId, attempt),
+    ) ?? reviveMessage(document, binaries, this.#findErrorClass, rebuildResult)) as UpMessage;
+  }
+
+  #receiveNested(header: string, binaries: readonly Uint8Array[]): void {
+    const objection = this.#host.onNested(this, readNested(header, binaries));
+    if (objection !== null) this.#corrupt(objection);
   }
 
   #dispatch(message: UpMessage): void {
@@ -264,7 +285,7 @@ export class WorkerLink {
     this.reportCount += 1;
     const event = takeReport(this.#host, entry, message);
     if (event === null) return;
-    if (kind !== 'started') this.#captured.forget(taskId);
+    if (kind !== 'started' && kind !== 'waits' && kind !== 'resumed') this.#captured.forget(taskId);
     this.#tell(event);
   }
 }

@@ -9,7 +9,8 @@ import { connect, Socket } from 'node:net';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { messageHeader } from '../../src/codec/codec.ts';
-import { currentTask } from '../../src/child/current-task.ts';
+import { currentTask } from '../../src/api/current-task.ts';
+import { openNestedPools } from '../../src/api/nested-pool.ts';
 import { ChildInterpreter } from '../../src/child/interpreter.ts';
 import { loadFunction } from '../../src/child/module-loader.ts';
 import type { System } from '../../src/runtime/system.ts';
@@ -65,6 +66,7 @@ class GatedChild {
       // Every look at the clock finds that much time has passed: it always looks at the channel.
       now: () => (this.#nowMs += 1_000),
       soon: (callback) => void this.#looks.push(callback),
+      nestedPools: openNestedPools,
       exit: (code) => process.exit(code),
     });
     Reflect.set(globalThis, functionsOfTasks, {
