@@ -33,6 +33,7 @@ const taskEvents: TaskEvent[] = [
   { type: 'worker.lost', retryable: false },
   { type: 'cancel.asked' },
   { type: 'recall.asked' },
+  { type: 'nested.submitted', nestedId: 8 },
   { type: 'deadline.passed' },
   { type: 'queue.timedOut' },
   { type: 'queue.abandoned' },
@@ -65,6 +66,8 @@ const workerEvents: WorkerEvent[] = [
     { type: 'task.returned', taskId },
     { type: 'task.threw', taskId, retryable: true },
     { type: 'task.dropped', taskId },
+    { type: 'task.waits', taskId },
+    { type: 'task.resumed', taskId },
     { type: 'task.cancelled', taskId },
     { type: 'task.recalled', taskId },
     { type: 'kill.asked', taskId },
@@ -87,6 +90,7 @@ const poolInput: PoolInput = {
 
 const poolEvents: PoolEvent[] = [
   { type: 'task.submitted', taskId: 1 },
+  { type: 'nested.submitted', taskId: 2 },
   { type: 'work.expected' },
   { type: 'task.settled' },
   { type: 'resize.asked', minWorkers: 0, maxWorkers: 1 },
@@ -120,6 +124,8 @@ const childEvents: ChildEvent[] = [
     { type: 'recall.received', taskId },
     { type: 'start.flushed', taskId },
     { type: 'task.ended', taskId },
+    { type: 'task.waits', taskId },
+    { type: 'task.resumed', taskId },
   ]),
   { type: 'look.finished' },
   { type: 'stop.received' },

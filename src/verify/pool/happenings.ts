@@ -2,7 +2,7 @@
 import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { type Property, sometimes } from '../property.ts';
-import { outsideOf, processOf, workersIn } from './outside.ts';
+import { fateOf, outsideOf, processOf, workersIn } from './outside.ts';
 import type { PoolScope } from './scope.ts';
 
 export function happenings({
@@ -42,6 +42,24 @@ export function happenings({
       sometimes(
         'a worker starts before its task comes',
         (world) => world.contextOf<PoolContext>('pool').live > 0 && world.ids('fate').length === 0,
+      ),
+    calls.nest > 0 &&
+      sometimes('a task waits, and one that it submitted runs in the same child', (world) =>
+        world.ids('process').some((workerId) => {
+          const { runs } = processOf(world, workerId);
+          return runs.some((run) => run.isWaiting && runs.some((other) => run.asks.includes(other.taskId)));
+        }),
+      ),
+    calls.nest > 1 &&
+      sometimes('a task that another one submitted waits for a third', (world) =>
+        world
+          .ids('process')
+          .some((workerId) =>
+            processOf(world, workerId).runs.some(
+              ({ taskId, isWaiting }) =>
+                isWaiting && world.has('fate', taskId) && fateOf(world, taskId).level > 0,
+            ),
+          ),
       ),
     calls.cancel > 0 &&
       sometimes('a task is cancelled while it runs', (world) =>

@@ -5,6 +5,7 @@ import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import { chooseToRetire, dequeue, enqueue } from './dispatching.ts';
 import { taskInput, workerInput } from './inputs.ts';
+import { admitNested, answer, cancelNested, noteCutOff, refuseNested } from './nesting.ts';
 import {
   callsLeft,
   fateOf,
@@ -111,6 +112,15 @@ export function performTask(world: World, taskId: number, type: string, params: 
     case 'dequeue':
       dequeue(world, taskId);
       break;
+    case 'admitNested':
+      admitNested(world, taskId, (params as { nestedId: number }).nestedId);
+      break;
+    case 'refuseNested':
+      refuseNested(world, taskId, (params as { nestedId: number }).nestedId);
+      break;
+    case 'cancelNested':
+      cancelNested(world, taskId);
+      break;
     case 'settle':
       settle(world, taskId, (params as { outcome: TaskOutcome }).outcome);
       break;
@@ -145,6 +155,7 @@ function refuse(world: World, taskId: number, why: RefusalReason): void {
     broken: announced === 'broken',
   }[why];
   if (!isRight) world.violate(`task ${taskId} is refused as "${why}" by a pool that is ${announced}`);
+  answer(world, taskId);
   world.put('fate', taskId, overFate);
 }
 
@@ -176,6 +187,8 @@ function settle(world: World, taskId: number, outcome: TaskOutcome): void {
     startTold: 0,
     retriesTold: 0,
   });
+  if (outcome !== 'fulfilled' && outcome !== 'rejected') noteCutOff(world, taskId);
+  answer(world, taskId);
   if (callsLeft(world, 'callback') > 0) callBack(world);
   world.tell('pool', 0, { type: 'task.settled' });
 }

@@ -17,6 +17,8 @@ export interface Calls {
   readonly expect: number;
   /** Somebody waits for room in the queue. */
   readonly room: number;
+  /** A running task submits another to its pool, and may wait for it. */
+  readonly nest: number;
 }
 
 /** What may go wrong, and how often. */
@@ -59,6 +61,8 @@ export interface PoolScope {
   readonly concurrency: number;
   /** Tasks a worker may hold beyond those it runs. */
   readonly window: number;
+  /** With so many tasks waiting in it for others, a worker takes only what tasks wait for. */
+  readonly parkedMax: number;
   readonly maxQueue: number | null;
   /** Failed starts beyond this break the pool. */
   readonly restarts: number;
@@ -84,6 +88,7 @@ export const noCalls: Calls = {
   callback: 0,
   expect: 0,
   room: 0,
+  nest: 0,
 };
 
 export const noFaults: Faults = {
@@ -111,6 +116,7 @@ export const smallScope: PoolScope = {
   tasks: 2,
   concurrency: 1,
   window: 1,
+  parkedMax: 1,
   maxQueue: null,
   restarts: 1,
   retries: 0,

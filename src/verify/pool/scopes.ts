@@ -175,6 +175,26 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, faults: { ...noFaults, slowFlush: 2, crash: 1 }, calls: { ...closes, cancel: 1 } },
     states: 18_978,
   },
+  nesting: {
+    about: '1 worker, 1 task that submits 2 more and may wait for them, 1 crash, 1 cancel',
+    scope: { ...one, tasks: 1, calls: { ...closes, cancel: 1, nest: 2 } },
+    states: 0,
+  },
+  'nesting among others': {
+    about: '1 worker, 2 tasks of which one may submit another, 1 crash, every way to close',
+    scope: { ...one, calls: { ...closes, nest: 1, closeNow: 1, terminate: 1 } },
+    states: 0,
+  },
+  'nesting on two workers': {
+    about: '2 workers, 2 tasks, 2 more that they submit',
+    scope: { ...two, calls: { ...closes, nest: 2 }, faults: noFaults },
+    states: 0,
+  },
+  'nesting, tried again': {
+    about: '2 workers, 1 task tried again that submits another, 2 crashes',
+    scope: { ...two, tasks: 1, retries: 1, calls: { ...closes, nest: 1 }, faults: { ...noFaults, crash: 2 } },
+    states: 0,
+  },
   broad: {
     about: '2 workers, 3 tasks, window 2, 2 crashes, 1 cancel, 1 resize, 1 close',
     scope: {

@@ -3,7 +3,8 @@ import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { WorkerEnd } from '../../../machines/reasons.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { World } from '../world.ts';
-import { free, offer, withdraw } from './dispatching.ts';
+import { free, offer, park, resume, withdraw } from './dispatching.ts';
+import { noteCutOff } from './nesting.ts';
 import {
   fails,
   fateOf,
@@ -59,6 +60,10 @@ export function performWorker(
       return withdraw(world, workerId);
     case 'freeSlot':
       return free(world, workerId, taskId);
+    case 'parkSlot':
+      return park(world, workerId, taskId);
+    case 'retakeSlot':
+      return resume(world, workerId, taskId);
     case 'reportProtocolError':
       return noteProcess(world, workerId, { isReported: true });
     case 'startTasks':
@@ -109,6 +114,9 @@ function writeRun(world: World, scope: PoolScope, workerId: WorkerId, taskId: Ta
     world.violate(`task ${taskId} is handed over after it was over`);
     return;
   }
+  const { handed, running, parked } = world.contextOf<WorkerContext>('worker', workerId);
+  if (handed.length + running.length - parked.length > scope.concurrency + scope.window)
+    world.violate(`task ${taskId} is handed to worker ${workerId}, which has no room`);
   if (attempt > scope.retries + 1) world.violate(`task ${taskId} is tried for the ${attempt}th time`);
   noteFate(world, taskId, { attempt, workerId, truth: 'none' });
   if (!fails(world, 'unsendable')) {
@@ -176,6 +184,7 @@ function loseTasks(world: World, { running, handed }: Losses): void {
   for (const taskId of running) {
     if (!isKnown(world, taskId)) continue;
     const { phase } = fateOf(world, taskId);
+    noteCutOff(world, taskId);
     world.tell('task', taskId, { type: 'worker.lost', retryable: phase === 'open' } as { type: string });
   }
   for (const taskId of handed.toReversed()) {
