@@ -5,6 +5,7 @@
  */
 import type { TaskId, WorkerId } from './ids.ts';
 import { goesBefore, type Head, PriorityQueue, type WaitingTask } from './priority-queue.ts';
+import { isFree, type Server, type Stock, sumOf } from './server.ts';
 
 export type { WaitingTask } from './priority-queue.ts';
 
@@ -20,33 +21,13 @@ export const windowMax = 64;
 const horizonMicros = 2_000;
 
 /**
- * A worker in which this many tasks wait, for each that it may run at a time, starts only what tasks wait for:
- * or each that waits would let another one in, until the whole queue had started and nothing had ended.
+ * A worker in which so many tasks wait, for each that it may run at a time, starts only what tasks wait for.
+ * Or each that waits would let another one in, until the whole queue had started and nothing had ended.
  */
-export const parkedMax = 8;
+const parkedMax = 8;
 
 /** Weight of the newest duration in the moving average. */
 const newest = 0.1;
-
-/** What a worker holds, measured by what it can run. `sated`: it has a free slot, for nested tasks only. */
-type Stock = 'none' | 'some' | 'sated' | 'enough' | 'ahead';
-
-interface Server {
-  readonly workerId: WorkerId;
-  /** What it holds, and how long each is expected to take. */
-  readonly held: Map<TaskId, number>;
-  /** Tasks that wait for others, and hold no slot: what each had left. */
-  readonly parked: Map<TaskId, number>;
-  /** The sum of those times: how long a task handed over now would wait. */
-  debtMicros: number;
-  stock: Stock;
-  /** Whether it has no free slot and is due to be handed more. */
-  isOpen: boolean;
-  /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
-  isFilling: boolean;
-  /** Tasks whose key belongs to this worker. */
-  readonly own: PriorityQueue;
-}
 
 export class Dispatcher {
   readonly #concurrency: number;
@@ -296,12 +277,4 @@ export class Dispatcher {
     else if (isFree(stock)) this.#free.add(server);
     server.stock = stock;
   }
-}
-
-const isFree = (stock: Stock): boolean => stock === 'some' || stock === 'sated';
-
-function sumOf(held: ReadonlyMap<TaskId, number>): number {
-  let total = 0;
-  for (const micros of held.values()) total += micros;
-  return total;
 }

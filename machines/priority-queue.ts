@@ -20,7 +20,10 @@ export function goesBefore(one: WaitingTask, other: WaitingTask): boolean {
   return level === otherLevel ? one.priority >= other.priority : level > otherLevel;
 }
 
-/** One level's and priority's tasks in order. A task taken back leaves a hole, so that taking back costs nothing. */
+/**
+ * One level's and priority's tasks in order. A task taken back leaves a hole, so that taking back costs
+ * nothing.
+ */
 class Lane {
   readonly level: number;
   readonly priority: number;

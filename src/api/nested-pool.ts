@@ -1,4 +1,4 @@
-/** The pool as a task sees that runs in one of its workers: it submits there, and the parent does the rest. */
+/** The pool as a task sees it that runs in one of its workers: it submits, and the parent does the rest. */
 import type { NestedOptions } from '../../machines/protocol.ts';
 import type { PoolNode } from '../codec/closure/wire.ts';
 import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
@@ -23,6 +23,8 @@ interface Bound {
 export class NestedPool extends Submitter {
   /** Unique among all pools anywhere. */
   readonly id: string;
+  /** Shown in errors and in ids. */
+  readonly name: string;
   readonly #tasks: RemoteTasks;
   readonly #bound: Bound;
 
@@ -30,6 +32,7 @@ export class NestedPool extends Submitter {
   constructor(tasks: RemoteTasks, bound: Bound) {
     super(new RemoteEngine(tasks, bound), taskDefaults, partsOf(bound, {}));
     this.id = bound.id;
+    this.name = bound.id.replace(/-[\w-]{8}$/u, '');
     this.#tasks = tasks;
     this.#bound = bound;
   }
@@ -62,21 +65,24 @@ export class NestedPool extends Submitter {
 }
 
 /** How many tasks run at a time is not known here; it is about as many as there are processors. */
-function partsOf({ id, options, unsent }: Bound, given: TaskOptions): ConstructorParameters<typeof Submitter>[2] {
+function partsOf(
+  { id, options, unsent }: Bound,
+  given: TaskOptions,
+): ConstructorParameters<typeof Submitter>[2] {
   const own = boundOptions(given);
   const pool = { id, options: { ...options, ...own.options }, unsent: [...unsent, ...own.unsent] };
   return { slots: () => cpuCount(), encoding: {}, pool };
 }
 
-const onlyOutside = ['resize', 'close', 'terminate', 'on', 'stats', 'explain', 'name', 'state', 'workers'];
+const onlyOutside = ['resize', 'close', 'terminate', 'on', 'stats', 'explain', 'state', 'workers'];
 
-// A function that was written for the pool itself finds out why it cannot have this, not that it is undefined.
+// A function that was written for the pool itself is told why it cannot have this.
 for (const name of onlyOutside) {
   Object.defineProperty(NestedPool.prototype, name, {
     get() {
       throw new NestingError(
-        `A task asked for \`${name}\` of the pool it runs in, or of another pool of its parent. In a task a ` +
-          'pool has submit, map, stream, with, module and ready; do the rest where the pool was made.',
+        `A task asked for \`${name}\` of the pool it runs in, or of another one of its parent. In a task a ` +
+          'pool has submit, map, stream, with, module and ready. Do the rest where the pool was made.',
       );
     },
   });

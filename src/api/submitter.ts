@@ -20,7 +20,7 @@ import { mapOver, type MapResult } from './map.ts';
 import { type ModuleProxy, moduleProxy, type StreamReference } from './module-proxy.ts';
 import { checkMapOptions, type MapOptions } from './options.ts';
 import { streamOf } from './stream.ts';
-import { Task } from './task.ts';
+import { follow, Task } from './task.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -162,11 +162,12 @@ export class Submitter {
     onOpened?: (entry: TaskEntry) => void,
   ): Task<Result> {
     const engine = this.#engine;
-    return Task.open<Result>(engine, (resolve, reject) => {
+    const disregard = (): void => follow(task, ignore, ignore);
+    const task = Task.open<Result>(engine, (resolve, reject) => {
       if (!isCallKnown(fn) && manner.settings.signal?.aborted !== true) engine.expectWork();
       let request: TaskRequest;
       try {
-        request = { ...encode(), ...manner, resolve, reject };
+        request = { ...encode(), ...manner, disregard, resolve, reject };
       } catch (error) {
         return engine.refuse({ ...refusedCall(fn), ...manner, resolve, reject }, error);
       }
@@ -174,8 +175,11 @@ export class Submitter {
       onOpened?.(entry);
       return entry;
     });
+    return task;
   }
 }
+
+const ignore = (): void => {};
 
 /** Captures the function when the first chunk is sent, so that a refusal rejects as any other does. */
 function rememberedEncoder(fn: unknown, options: CallOptions): EncodeCall {

@@ -12,7 +12,7 @@ export function follow<Result>(
   onFulfilled: (value: Result) => void,
   onRejected: (reason: unknown) => void,
 ): void {
-  Promise.prototype.then.call(task, onFulfilled, onRejected);
+  void Promise.prototype.then.call(task, onFulfilled, onRejected);
 }
 
 /**
@@ -49,11 +49,12 @@ export class Task<Result> extends Promise<Result> {
   }
 
   /** Settles as the task does. A running task that waits for another gives its slot to others meanwhile. */
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a promise, and hears who waits
   override then<Value = Result, Caught = never>(
     onFulfilled?: ((value: Result) => Value | PromiseLike<Value>) | null,
     onRejected?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
   ): Promise<Value | Caught> {
-    if ((this.#entry?.request ?? null) !== null) waitFor<Result>(this);
+    if ((this.#entry?.request ?? null) !== null) void waitFor<Result>(this);
     return super.then(onFulfilled, onRejected);
   }
 

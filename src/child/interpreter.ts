@@ -12,12 +12,12 @@ import {
 import { decodeMessage, encodeThrown, type EncodedValue, messageHeader } from '../codec/codec.ts';
 import { isNestedHeader } from '../codec/relay.ts';
 import type { PoolNode } from '../codec/closure/wire.ts';
-import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
 import { type Command, compile, type MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { ChildPorts } from './child-ports.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
+import { NestedAccess } from './nested-access.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
 
@@ -32,7 +32,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #functions = new Map<number, FunctionReference>();
   readonly #calls = new CallLoader((node) => this.pool(node));
   readonly #identities = new Map<number, string>();
-  #nestedPools: NestedPools | null = null;
+  readonly #nested: NestedAccess;
   readonly #writer: OutcomeWriter;
   #init: InitMessage | null = null;
   #initArgs: readonly unknown[] = [];
@@ -45,6 +45,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
     this.#writer = new OutcomeWriter(channel, ports, this.#calls.knownTypes);
+    this.#nested = new NestedAccess(channel, ports, () => this.#init, this.#calls.known);
     this.#system = new System({ child: compile(childMachine) }, this);
     this.#system.create('child', 0, undefined);
   }
@@ -56,10 +57,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   receive(header: string, binaries: readonly Uint8Array[]): void {
     this.#lookedAtMs = this.#ports.now();
-    if (isNestedHeader(header)) {
-      this.#nestedPools?.receive(header, binaries);
-      return;
-    }
+    if (isNestedHeader(header)) return this.#nested.receive(header, binaries);
     const message = decodeMessage(header, binaries) as DownMessage;
     switch (message[0]) {
       case 'init':
@@ -195,7 +193,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   /** The pool of a node, as a task here has it. */
   pool(node: PoolNode): object {
-    return (this.#nestedPools ??= this.#ports.nestedPools(this.#nestedPort())).pool(node);
+    return this.#nested.pool(node);
   }
 
   onWaits({ request: { taskId } }: TaskRun): void {
@@ -204,15 +202,6 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   onResumed({ request: { taskId } }: TaskRun): void {
     this.post({ type: 'task.resumed', taskId });
-  }
-
-  #nestedPort(): NestedPort {
-    return {
-      pool: this.#init?.pool ?? '',
-      workerId: this.#init?.worker ?? 0,
-      known: this.#calls.known,
-      send: (header, binaries) => this.#channel.send(header, binaries),
-    };
   }
 
   #report(kind: 'dropped' | 'waits' | 'resumed', taskId: number): void {

@@ -92,7 +92,8 @@ export function rebuildResultWith(known: KnownByName): RebuildCaptured {
   const all: KnownByName = {
     classById: (id) => ownTypes.classById(id) ?? known.classById(id),
     // A process makes a symbol of any id it does not know, so its own come first.
-    symbolById: (id, description) => ownTypes.symbolById(id, description) ?? known.symbolById(id, description),
+    symbolById: (id, description) =>
+      ownTypes.symbolById(id, description) ?? known.symbolById(id, description),
     decoderOf: (type) => ownTypes.decoderOf(type) ?? known.decoderOf(type),
   };
   return (graph, binaries) => rebuildData(graph, binaries, all);

@@ -1,18 +1,21 @@
 /** The tasks that tasks of this process have submitted, until the parent says what came of each. */
-import type { NestedCall, NestedDownMessage, NestedOptions } from '../../machines/protocol.ts';
-import { runningTask } from '../child/current-task.ts';
+import type {
+  NestedCall,
+  NestedDownMessage,
+  NestedOptions,
+  NestedUpMessage,
+} from '../../machines/protocol.ts';
+import { type RunningTask, runningTask } from '../child/current-task.ts';
 import { capturedErrorClass } from '../codec/call.ts';
-import { parseHeader, reviveMessage } from '../codec/codec.ts';
+import { messageHeader, parseHeader, reviveMessage } from '../codec/codec.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { NestedPort } from '../codec/nested-port.ts';
 import { nestedSubmitHeader } from '../codec/relay.ts';
-import { messageHeader } from '../codec/codec.ts';
 import { rebuildResultWith } from '../codec/result.ts';
-import { InvalidOptionError, NestingError } from '../errors.ts';
+import { InvalidOptionError, NestingError, TaskCancelledError } from '../errors.ts';
 import { callSafely } from '../observe/events.ts';
-import { cancelled } from '../parent/failures.ts';
-import type { TaskEntry, TaskRequest } from '../parent/ledger.ts';
-import { ChunkFailure } from '../parent/ledger.ts';
+import { cancelled, reasonText } from '../parent/failures.ts';
+import { ChunkFailure, type TaskEntry, type TaskRequest } from '../parent/ledger.ts';
 import { onAbort } from '../parent/on-abort.ts';
 import { withSite } from '../parent/remote-stack.ts';
 
@@ -27,6 +30,8 @@ export interface Destination {
 export class RemoteTasks {
   readonly #port: NestedPort;
   readonly #entries = new Map<number, TaskEntry>();
+  /** The tasks that submitted them. */
+  readonly #owners = new WeakMap<TaskEntry, RunningTask>();
   #last = 0;
 
   constructor(port: NestedPort) {
@@ -72,12 +77,12 @@ export class RemoteTasks {
     const { name, attempt, request } = entry;
     const label = { taskId: `${pool}/${entry.givenId}`, name, attempt };
     const error = withSite(cancelled(label, reason, entry.state === 'running'), request.site);
-    this.#send(['cancel', entry.taskId, textOf(reason)]);
+    this.#send(['nested', 'cancel', entry.taskId, reasonText(reason)]);
     this.settle(entry, 'cancelled', error);
   }
 
   grantCredit({ taskId, request }: TaskEntry, credit: number): void {
-    if (request !== null) this.#send(['credit', taskId, credit]);
+    if (request !== null) this.#send(['nested', 'credit', taskId, credit]);
   }
 
   receive(header: string, binaries: readonly Uint8Array[]): void {
@@ -105,6 +110,9 @@ export class RemoteTasks {
     const { request } = entry;
     if (request === null) return;
     this.#entries.delete(entry.taskId);
+    // Who was cut off cannot hear it, and is not to fall over it either.
+    const owner = this.#owners.get(entry);
+    if (owner !== undefined && (owner.owner === null || owner.signal.aborted)) request.disregard?.();
     entry.state = state;
     entry.request = null;
     entry.stopListening?.();
@@ -115,7 +123,9 @@ export class RemoteTasks {
 
   #submit(entry: TaskEntry, request: TaskRequest, destination: Destination): void {
     const { args, captured, settings, mode, reference } = request;
-    const owner = ownerOf(entry, destination);
+    const run = runningTask();
+    const owner = ownerOf(run, entry, destination);
+    if (run !== undefined) this.#owners.set(entry, run);
     if (settings.signal?.aborted === true) {
       this.#entries.set(entry.taskId, entry);
       this.cancel(entry, destination.id, settings.signal.reason);
@@ -139,7 +149,7 @@ export class RemoteTasks {
 
   #listen(entry: TaskEntry, { settings: { signal }, captured }: TaskRequest, { id }: Destination): void {
     const stops = (captured?.signals ?? []).map((each, index) =>
-      onAbort(each, () => this.#send(['signal', entry.taskId, index, textOf(each.reason)])),
+      onAbort(each, () => this.#send(['nested', 'signal', entry.taskId, index, reasonText(each.reason)])),
     );
     if (signal !== undefined) stops.push(onAbort(signal, () => this.cancel(entry, id, signal.reason)));
     entry.stopListening = () => {
@@ -157,7 +167,7 @@ export class RemoteTasks {
         this.#return(entry, request, message);
         break;
       case 'threw':
-        this.settle(entry, stateOf(message[4]), withSite(message[4], request.site, message[3]));
+        this.settle(entry, stateOf(entry, message[4]), withSite(message[4], request.site, message[3]));
         break;
       case 'yielded':
         request.sink?.push(message[3]);
@@ -185,13 +195,14 @@ export class RemoteTasks {
     this.settle(entry, 'rejected', new ChunkFailure(values, withSite(error, site, boundary)));
   }
 
-  #send(control: readonly unknown[]): void {
-    this.#port.send(messageHeader(['nested', ...control]));
+  #send(message: NestedUpMessage): void {
+    this.#port.send(messageHeader(message));
   }
 }
 
 /** The task that submits, found by where its code runs. */
 function ownerOf(
+  run: RunningTask | undefined,
   { name }: TaskEntry,
   { id, unsent }: Destination,
 ): { readonly taskId: number; readonly attempt: number } {
@@ -202,7 +213,7 @@ function ownerOf(
       `The option \`${unsentOption}\` was bound to pool "${id}" where it was made, and cannot come along ` +
         'into a task. Send the pool without it, and bind it in the task with pool.with().',
     );
-  const owner = runningTask()?.owner ?? null;
+  const owner = run?.owner ?? null;
   if (owner !== null) return owner;
   throw new NestingError(
     `${name}() was submitted to pool "${id}" in one of its workers, and no task was running there: it has ` +
@@ -214,9 +225,6 @@ function ownerOf(
 const isFailedChunk = (value: unknown): value is { values: unknown[]; error: unknown } =>
   typeof value === 'object' && value !== null && Reflect.get(value, 'failed') === true;
 
-const stateOf = (error: unknown): 'cancelled' | 'rejected' =>
-  error instanceof Error && error.name === 'AbortError' ? 'cancelled' : 'rejected';
-
-const textOf = (reason: unknown): string => (reason instanceof Error ? reason.message : reasonText(reason));
-
-const reasonText = (reason: unknown): string => (reason === undefined ? '' : String(reason));
+/** Its own cancellation, and not one that its function came upon. */
+const stateOf = ({ givenId }: TaskEntry, error: unknown): 'cancelled' | 'rejected' =>
+  error instanceof TaskCancelledError && error.taskId.endsWith(`/${givenId}`) ? 'cancelled' : 'rejected';

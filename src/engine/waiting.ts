@@ -4,7 +4,7 @@ import { runningTask } from '../child/current-task.ts';
 /** The task this code runs in waits until the promise settles, if it runs in one. Returns the promise. */
 export function waitFor<Value>(promise: Promise<Value>): Promise<Value> {
   const end = beginWait();
-  if (end !== null) Promise.prototype.then.call(promise, end, end);
+  if (end !== null) void Promise.prototype.then.call(promise, end, end);
   return promise;
 }
 

@@ -14,7 +14,7 @@ const noLimits: TaskSettings = {
   name: undefined,
 };
 
-/** `onProgress` stays with who submitted it; the pool's own signal counts here as for any task of the pool. */
+/** `onProgress` stays with who submitted it; the pool's own signal counts as for all its tasks. */
 export function nestedSettings(
   options: NestedOptions,
   defaults: TaskSettings = noLimits,

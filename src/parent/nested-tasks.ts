@@ -8,7 +8,7 @@ import { encodeThrown, type EncodedValue } from '../codec/codec.ts';
 import { RecentMap } from '../codec/closure/source/recent-map.ts';
 import { RelayedValue } from '../codec/relay.ts';
 import { PoolClosedError, ProtocolError, TaskCancelledError } from '../errors.ts';
-import { poolOfId } from './known-pools.ts';
+import { type KnownPool, poolOfId } from './known-pools.ts';
 import type { NestedRelay, TaskEntry, TaskRequest } from './ledger.ts';
 import type { NestedRequest, NestedSubmission } from './nested-message.ts';
 import { nestedSettings } from './nested-settings.ts';
@@ -30,7 +30,7 @@ interface Nested {
 const referencesMax = 1_000;
 
 export class NestedTasks {
-  readonly #parts: PoolParts;
+  readonly #parts: () => PoolParts;
   readonly #nested = new Map<number, Nested>();
   /** By worker, and then by the child's number. */
   readonly #handles = new Map<WorkerLink, Map<number, number>>();
@@ -38,11 +38,11 @@ export class NestedTasks {
   readonly #references = new RecentMap<string, FunctionReference>(referencesMax);
   #last = 0;
 
-  constructor(parts: PoolParts) {
+  constructor(parts: () => PoolParts) {
     this.#parts = parts;
   }
 
-  /** Does what a child asks for. Returns what is wrong with it, if it is nothing a child of ours would say. */
+  /** Does what a child asks for. Returns what is wrong with it, if no child of ours would say that. */
   take(link: WorkerLink, request: NestedRequest): ProtocolError | null {
     if (request.kind === 'submit') return this.#submit(link, request);
     const nested = this.#nested.get(this.#handles.get(link)?.get(request.nestedId) ?? 0);
@@ -65,12 +65,11 @@ export class NestedTasks {
     const { call } = nested.submission;
     const pool = poolOfId(call.pool);
     if (pool === undefined) {
-      const why = `Task ${call.pool}/${call.id} was not accepted: there is no such pool any more. `;
-      this.#fail(handle, nested, new PoolClosedError(`${why}Keep the pool open until its tasks have ended.`));
+      this.#fail(handle, nested, noSuchPool(nested.submission));
       return;
     }
-    const entry = pool.submitNested(this.#requestOf(handle, nested, pool));
-    if (this.#nested.has(handle)) nested.place = { pool, entry };
+    const entry = pool.system.submit(this.#requestOf(handle, nested, pool));
+    if (this.#nested.has(handle)) nested.place = { pool: pool.system, entry };
   }
 
   /** The owner is over, or should be. */
@@ -86,7 +85,7 @@ export class NestedTasks {
 
   /** Nobody waits any more for what the task submitted. */
   cancelOf(owner: TaskId): void {
-    for (const { submission, place } of [...this.#nested.values()]) {
+    for (const { submission, place } of this.#nested.values()) {
       if (submission.owner !== owner || place === null) continue;
       place.pool.cancel(place.entry, 'the task that submitted it has ended before it');
     }
@@ -100,7 +99,8 @@ export class NestedTasks {
   #submit(link: WorkerLink, submission: NestedSubmission): ProtocolError | null {
     const { nestedId, owner, call } = submission;
     const handles = this.#handles.get(link) ?? new Map<number, number>();
-    const entry = this.#parts.ledger.find(owner);
+    const { ledger, system } = this.#parts();
+    const entry = ledger.find(owner);
     const isOwners = entry?.workerId === link.workerId && entry.attempt === submission.attempt;
     if (!isOwners || handles.has(nestedId)) {
       const who = `Worker ${link.workerId} submitted nested task ${nestedId}`;
@@ -110,12 +110,12 @@ export class NestedTasks {
     const signals = Array.from({ length: call.signals }, () => new AbortController());
     this.#handles.set(link, handles.set(nestedId, this.#last));
     this.#nested.set(this.#last, { submission, link, level: entry.level + 1, signals, place: null });
-    this.#parts.system.tell('task', owner, { type: 'nested.submitted', nestedId: this.#last });
-    this.#parts.system.run();
+    system.tell('task', owner, { type: 'nested.submitted', nestedId: this.#last });
+    system.run();
     return null;
   }
 
-  #requestOf(handle: number, nested: Nested, pool: PoolSystem): TaskRequest {
+  #requestOf(handle: number, nested: Nested, { defaults }: KnownPool): TaskRequest {
     const { submission, link, level, signals } = nested;
     const { call, nestedId, values } = submission;
     const relay: NestedRelay = {
@@ -132,7 +132,7 @@ export class NestedTasks {
           : { ...values.captured, signals: signals.map((controller) => controller.signal) },
       mode: call.mode,
       settings: {
-        ...nestedSettings(call.options, pool.taskDefaults),
+        ...nestedSettings(call.options, defaults),
         ...(call.mode === 'stream' ? { retries: { times: 0, on: undefined, backoffMs: 0 } } : {}),
         onProgress: (value) => this.#give(nested, 'progress', value),
       },
@@ -165,8 +165,17 @@ export class NestedTasks {
     if (!this.#nested.delete(handle)) return;
     this.#handles.get(link)?.delete(submission.nestedId);
     const boundary = value instanceof RelayedValue && place !== null ? boundaryOf(place.entry) : '';
-    link.writeNested([kind, submission.nestedId, boundary], encodedOf(value));
+    // What a chunk came to before it failed still counts.
+    const isChunk = submission.call.mode === 'each' && value instanceof RelayedValue && value.isFailedChunk;
+    link.writeNested([isChunk ? 'returned' : kind, submission.nestedId, boundary], encodedOf(value));
   }
+}
+
+function noSuchPool({ call: { pool, id } }: NestedSubmission): PoolClosedError {
+  return new PoolClosedError(
+    `Task ${pool}/${id} was not accepted: this process has no such pool, or no longer. A task can submit ` +
+      'to pools of the process that its own pool is in: keep them until it has ended.',
+  );
 }
 
 /** What a child wrote goes on as it is; what was decided here is written now. */

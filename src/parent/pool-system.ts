@@ -84,13 +84,8 @@ export class PoolSystem implements SystemHost {
       restartsMax: options.restarts.max,
       restartsWithinMs: options.restarts.withinMs,
     });
-    registerPool(options.poolId, this);
+    registerPool(options.poolId, { system: this, defaults: options.task });
     this.#system.run();
-  }
-
-  /** What its tasks get that ask for nothing. */
-  get taskDefaults(): TaskSettings | undefined {
-    return this.#options.task;
   }
 
   get state(): PoolState {
@@ -114,15 +109,7 @@ export class PoolSystem implements SystemHost {
   }
 
   submit(request: TaskRequest): TaskEntry {
-    return this.#open(request, 'task.submitted');
-  }
-
-  /** For a task that runs and may wait for it. */
-  submitNested(request: TaskRequest): TaskEntry {
-    return this.#open(request, 'nested.submitted');
-  }
-
-  #open(request: TaskRequest, type: 'task.submitted' | 'nested.submitted'): TaskEntry {
+    const type = request.relay === undefined ? 'task.submitted' : 'nested.submitted';
     const entry = this.#parts.ledger.open(request, this.#parts.clock.now());
     this.#submitted += 1;
     this.#listenToSignal(entry, request);
@@ -224,7 +211,6 @@ export class PoolSystem implements SystemHost {
   }
 
   #assemble(ports: HostPorts, dispatcher: Dispatcher): PoolParts {
-    let nested: NestedTasks | undefined;
     const parts: PoolParts = {
       settings: this.#options,
       system: this.#system,
@@ -236,9 +222,7 @@ export class PoolSystem implements SystemHost {
       clock: ports.clock,
       startErrors: [],
       counts: { fulfilled: 0, rejected: 0, cancelled: 0, lost: 0, retried: 0, workersLost: 0 },
-      get nested() {
-        return (nested ??= new NestedTasks(parts));
-      },
+      nested: new NestedTasks(() => parts),
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
       onRoom: () => this.#wakeRoomWaiter(),

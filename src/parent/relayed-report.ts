@@ -1,4 +1,4 @@
-/** Reports of tasks that running tasks submitted: their values are for another child, and stay as they are. */
+/** Reports of tasks that running tasks submitted: their values are for another child, and stay as are. */
 import { valueAt } from '../../machines/protocol.ts';
 import type { HeaderDocument } from '../codec/codec.ts';
 import { RelayedValue } from '../codec/relay.ts';

@@ -101,7 +101,8 @@ function addTimers(world: World, scope: PoolScope, kind: 'timer' | 'fault', move
         moves.push({ name: timerMoveOf(owner), kind, id: numberOfOwner({ kind: owner, id }), detail });
     }
   }
-  for (const workerId of recallable(world, scope)) moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
+  for (const workerId of recallable(world, scope))
+    moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
 }
 
 /** Workers that hold tasks ahead while another could start one now. */

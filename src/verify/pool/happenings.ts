@@ -43,6 +43,26 @@ export function happenings({
         'a worker starts before its task comes',
         (world) => world.contextOf<PoolContext>('pool').live > 0 && world.ids('fate').length === 0,
       ),
+    ...nesting(calls),
+    calls.cancel > 0 &&
+      sometimes('a task is cancelled while it runs', (world) =>
+        world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
+      ),
+    faults.crash > 0 &&
+      sometimes('a child is dead and its last words are unread', (world) =>
+        world
+          .ids('process')
+          .some(
+            (workerId) =>
+              processOf(world, workerId).life === 'dead' && processOf(world, workerId).up.length > 0,
+          ),
+      ),
+  ];
+  return list.filter((property) => property !== false);
+}
+
+function nesting(calls: PoolScope['calls']): (Property | false)[] {
+  return [
     calls.nest > 0 &&
       sometimes('a task waits, and one that it submitted runs in the same child', (world) =>
         world.ids('process').some((workerId) => {
@@ -61,19 +81,5 @@ export function happenings({
             ),
           ),
       ),
-    calls.cancel > 0 &&
-      sometimes('a task is cancelled while it runs', (world) =>
-        world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
-      ),
-    faults.crash > 0 &&
-      sometimes('a child is dead and its last words are unread', (world) =>
-        world
-          .ids('process')
-          .some(
-            (workerId) =>
-              processOf(world, workerId).life === 'dead' && processOf(world, workerId).up.length > 0,
-          ),
-      ),
   ];
-  return list.filter((property) => property !== false);
 }

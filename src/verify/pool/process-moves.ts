@@ -266,7 +266,7 @@ function deliver(world: World, workerId: WorkerId): void {
     if (!process.babbled)
       world.violate(`child ${workerId} reports ${type} of task ${taskId}, which it does not have`);
     noteProcess(world, workerId, { babbled: true, isReported: true });
-    loseMessages(world, [message]);
+    if (message.type === 'nested') loseMessages(world, [message]);
     toWorker(world, workerId, 'channel.corrupted');
     return;
   }

@@ -148,9 +148,7 @@ function waiting(scope: PoolScope): Property[] {
         const isAgain =
           fateOf(world, taskId).attempt > 0 && world.contextOf<TaskContext>('task', taskId).starts > 0;
         const isNested = fateOf(world, taskId).level > 0;
-        return (
-          isAgain || isNested || world.stateOf('task', taskId)?.startsWith('unsettled.waiting') !== true
-        );
+        return isAgain || isNested || world.stateOf('task', taskId)?.startsWith('unsettled.waiting') !== true;
       });
     }),
     always('no task waits while another worker could start', (world) => {

@@ -1,5 +1,5 @@
 /** Tasks that submit to the pool they run in, and wait: the pool never starves, however small it is. */
-import { createPool, NestingError, PoolClosedError, type Pool } from 'troupe';
+import { createPool, NestingError, PoolClosedError } from 'troupe';
 import { describe, expect, test } from 'vitest';
 import * as nests from '../../fixtures/jobs/nests.mjs';
 import { thrownBy } from '../../helpers/rejection-of.ts';
@@ -27,8 +27,7 @@ describe('one worker is enough', () => {
     withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await pool.submit(nests.fibonacci, 9)).toBe(34);
       expect(await pool.submit(nests.handsOn, 20)).toBe('the end');
-    }),
-  );
+    }));
 
   test('for map in map, and for streams', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -37,15 +36,13 @@ describe('one worker is enough', () => {
       expect(await pool.submit(nests.sumOfSums, rows)).toBe(sum);
       expect(await pool.submit(nests.readsStream, 100)).toBe(4_950);
       expect(await pool.submit(nests.readsUntil, 40)).toBe(40);
-    }),
-  );
+    }));
 
   test('for tasks of the key of the task that submits them', () =>
     withPool({ maxWorkers: 2 }, async (pool) => {
       const first = await pool.with({ key: 'a' }).submit(nests.pidOf);
       expect(await pool.with({ key: 'a' }).submit(nests.withKey, 'a', 4)).toBe(first);
-    }),
-  );
+    }));
 
   test('when many tasks wait at a time, and a long queue is behind them', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -60,15 +57,13 @@ describe('one worker is enough', () => {
       expect(sums).toEqual(Array.from({ length: 60 }, (_, index) => index * index + 1));
       // The queue did not start all at once: the first were done long before the last began.
       expect(order.slice(0, 10).every((index) => index < 40)).toBe(true);
-    }),
-  );
+    }));
 
   test('when a worker may run several tasks at a time', () =>
     withPool({ maxWorkers: 1, concurrency: 3 }, async (pool) => {
       const results = await Promise.all([1, 2, 3, 4, 5].map((depth) => pool.submit(nests.tree, depth, 2)));
       expect(results).toEqual([3, 7, 15, 31, 63]);
-    }),
-  );
+    }));
 });
 
 describe('a pool in a closure', () => {
@@ -80,8 +75,7 @@ describe('a pool in a closure', () => {
         return inner + 1;
       };
       expect(await pool.submit(run, 3)).toBe(16);
-    }),
-  );
+    }));
 
   test('submits itself, instances and bytes included', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -103,29 +97,27 @@ describe('a pool in a closure', () => {
       const grown = await pool.submit(grow, new Box(0), new Uint8Array(4));
       expect(grown).toBeInstanceOf(Box);
       expect(grown.doubled).toBe(20);
-    }),
-  );
+    }));
 
   test('may be another pool of the parent, with options bound', () =>
-    withPool({ maxWorkers: 1, name: 'outer' }, (outer) =>
-      withPool({ maxWorkers: 1, name: 'inner' }, async (inner) => {
-        const limited = inner.with({ timeoutMs: 100_000, name: 'limited' });
-        const ids = await outer.submit(async () => {
-          const there = await limited.submit(() => process.pid);
-          return [process.pid, there, limited.submit(() => 1).id];
-        });
-        const [own, there, id] = ids;
-        expect(own).not.toBe(there);
-        expect(String(id)).toMatch(/^inner-[\w-]+\/outer-[\w-]+\/w1\.\d+$/u);
-        // Each waits for the other, and each has one worker.
-        const back = (depth: number): Promise<number> =>
-          depth === 0
-            ? Promise.resolve(0)
-            : (depth % 2 === 0 ? outer : inner).submit(back, depth - 1).then((n) => n + 1);
-        expect(await outer.submit(back, 6)).toBe(6);
-      }),
-    ),
-  );
+    withPool({ maxWorkers: 1, name: 'outer' }, async (outer) => {
+      const inner = createPool({ maxWorkers: 1, name: 'inner' });
+      const limited = inner.with({ timeoutMs: 100_000, name: 'limited' });
+      const ids = await outer.submit(async () => {
+        const there = await limited.submit(() => process.pid);
+        return [process.pid, there, limited.submit(() => 1).id];
+      });
+      const [own, there, id] = ids;
+      expect(own).not.toBe(there);
+      expect(String(id)).toMatch(/^inner-[\w-]+\/outer-[\w-]+\/w1\.\d+$/u);
+      // Each waits for the other, and each has one worker.
+      const back = (depth: number): Promise<number> =>
+        depth === 0
+          ? Promise.resolve(0)
+          : (depth % 2 === 0 ? outer : inner).submit(back, depth - 1).then((n) => n + 1);
+      expect(await outer.submit(back, 6)).toBe(6);
+      await inner.close();
+    }));
 
   test('that is closed or gone refuses, and what cannot come along is named', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -139,15 +131,13 @@ describe('a pool in a closure', () => {
         code: 'ERR_TROUPE_INVALID_OPTION',
         message: expect.stringContaining('`signal` was bound to pool') as string,
       });
-    }),
-  );
+    }));
 
   test('cannot be closed there', () =>
     withPool({}, async (pool) => {
-      const error = await thrownBy(pool.submit(() => (pool as Pool).close()));
+      const error = await thrownBy(pool.submit(() => pool.close()));
       expect(error).toBeInstanceOf(NestingError);
-    }),
-  );
+    }));
 });
 
 describe('what a nested task is', () => {
@@ -160,8 +150,7 @@ describe('what a nested task is', () => {
       expect(own.id).not.toBe(id);
       expect(id).toBe(`${pool.id}/w1.1`);
       expect(seen).toEqual([id, own.id]);
-    }),
-  );
+    }));
 
   test('reports progress where it was submitted', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -174,8 +163,7 @@ describe('what a nested task is', () => {
           [3, 3],
         ],
       });
-    }),
-  );
+    }));
 
   test('errors keep their class, and show every side', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -186,8 +174,7 @@ describe('what a nested task is', () => {
       const error = await thrownBy(pool.submit(nests.goTooDeep, 3));
       expect(error).toMatchObject({ name: 'TooDeep', level: 0 });
       expect(String((error as Error).stack).split('submitted from').length).toBe(5);
-    }),
-  );
+    }));
 
   test('wrong calls are refused at once, with what to do', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
@@ -198,15 +185,13 @@ describe('what a nested task is', () => {
       expect(refused['retries']).toMatch(/^ERR_TROUPE_INVALID_OPTION: .*retries\.on/u);
       expect(refused['unknown']).toMatch(/^ERR_TROUPE_INVALID_OPTION: .*timeout/u);
       expect(refused['unsendable']).toBe('ERR_TROUPE_NOT_SERIALIZABLE');
-    }),
-  );
+    }));
 
   test('whoever keeps the pool for later needs a task to use it in', () =>
     withPool({ maxWorkers: 1 }, async (pool) => {
       expect(await pool.submit(nests.keepsPool)).toBe('kept');
       expect(await pool.submit(nests.usesKept)).toEqual({ late: 'ERR_TROUPE_NESTING', now: 9 });
-    }),
-  );
+    }));
 
   test('without being waited for it goes on, also while the pool closes', () =>
     withFolder(async (folder) => {
@@ -216,12 +201,10 @@ describe('what a nested task is', () => {
       expect(await left).toBe('left');
       await closed;
       expect(await linesOf(`${folder}/trace`)).toEqual(['went on']);
-    }),
-  );
+    }));
 
   test('is no reason to refuse it that the queue is full', () =>
     withPool({ maxWorkers: 1, maxQueue: 0 }, async (pool) => {
       expect(await pool.submit(nests.tree, 3, 3)).toBe(40);
-    }),
-  );
+    }));
 });
