@@ -40,6 +40,8 @@ export function poolEnvironment(scope: PoolScope): Environment {
       else if (kind === 'worker') {
         if (command.type === 'writeStop' && isMissed(world))
           world.violate(`worker ${id} is asked to leave, and the pool needs it`);
+        if (command.type === 'writeRun' && isOverfull(world, scope, id))
+          world.violate(`worker ${id} is handed a task, and has no room`);
         performWorker(world, scope, id, command.type, command.params);
       } else performChild(world, id, command.type, command.params);
     },
@@ -64,6 +66,11 @@ function isMissed(world: World): boolean {
   const others = workersIn(world, 'alive.available').length;
   const isJustLeaving = live === others + 1;
   return world.stateOf('pool')?.startsWith('open.running') === true && isJustLeaving && others < minWorkers;
+}
+
+function isOverfull(world: World, { concurrency, window }: PoolScope, workerId: number): boolean {
+  const { handed, running, parked } = world.contextOf<WorkerContext>('worker', workerId);
+  return handed.length + running.length - parked.length > concurrency + window;
 }
 
 const isParents = (stepped: ReadonlySet<string>): boolean =>

@@ -114,9 +114,6 @@ function writeRun(world: World, scope: PoolScope, workerId: WorkerId, taskId: Ta
     world.violate(`task ${taskId} is handed over after it was over`);
     return;
   }
-  const { handed, running, parked } = world.contextOf<WorkerContext>('worker', workerId);
-  if (handed.length + running.length - parked.length > scope.concurrency + scope.window)
-    world.violate(`task ${taskId} is handed to worker ${workerId}, which has no room`);
   if (attempt > scope.retries + 1) world.violate(`task ${taskId} is tried for the ${attempt}th time`);
   noteFate(world, taskId, { attempt, workerId, truth: 'none' });
   if (!fails(world, 'unsendable')) {
