@@ -1,11 +1,11 @@
 /** Values that arrive at their own pace, read as an async iterable. One reader at a time. */
 
-import { waitFor } from '../engine/waiting.ts';
-
 /** Told what the reader does. */
 export interface BufferHandlers {
   /** The reader took this many values since the last call. */
   onTaken?(count: number): void;
+  /** The reader waits for the next value. */
+  onWait?(step: Promise<unknown>): void;
   /** The reader stopped before the end. */
   onAbandoned?(): void;
 }
@@ -62,7 +62,8 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
       const step = new Promise<IteratorResult<Value, undefined>>((resolve, reject) => {
         this.#waiters.push({ resolve, reject });
       });
-      return waitFor(step);
+      this.#handlers.onWait?.(step);
+      return step;
     }
     this.#end = 'ended';
     return end === 'ended' ? Promise.resolve({ value: undefined, done: true }) : rejectWith(end.error);

@@ -4,7 +4,6 @@
  */
 import type { EachResult } from '../../machines/protocol.ts';
 import { ChunkFailure } from '../engine/engine.ts';
-import { waitFor } from '../engine/waiting.ts';
 import { follow, type Task } from './task.ts';
 
 export interface MapRun {
@@ -19,6 +18,8 @@ export interface MapRun {
   ready(): Promise<void>;
   /** In milliseconds. */
   now(): number;
+  /** The reader of the results waits for that. */
+  noteWait(promise: Promise<unknown>): void;
 }
 
 /** Results of `pool.map`, one at a time or all at once. */
@@ -170,7 +171,8 @@ class Mapping {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    return waitFor(woken);
+    this.#run.noteWait(woken);
+    return woken;
   }
 
   #wakeUp(): void {

@@ -26,6 +26,7 @@ export function streamOf<Yield>(
       engine.grantCredit(entry, taken);
       taken = 0;
     },
+    onWait: (step) => engine.noteWait(step),
     onAbandoned: () => started.task.cancel('its reader stopped'),
   });
   const started = start(buffer);

@@ -101,6 +101,7 @@ export class Submitter {
       hasRoom: () => this.#engine.hasRoom,
       ready: () => this.#engine.ready(),
       now: () => this.#engine.now(),
+      noteWait: (promise) => this.#engine.noteWait(promise),
     });
   }
 

@@ -1,6 +1,5 @@
 /** What `submit` returns: a real promise that also knows its task. */
 import type { Engine, TaskEntry, TaskState } from '../engine/engine.ts';
-import { waitFor } from '../engine/waiting.ts';
 import { AsyncBuffer } from './async-buffer.ts';
 
 /** `task.progress` keeps this many values that nobody has read; older ones are dropped. */
@@ -54,7 +53,7 @@ export class Task<Result> extends Promise<Result> {
     onFulfilled?: ((value: Result) => Value | PromiseLike<Value>) | null,
     onRejected?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
   ): Promise<Value | Caught> {
-    if ((this.#entry?.request ?? null) !== null) void waitFor<Result>(this);
+    if ((this.#entry?.request ?? null) !== null) this.#engine?.noteWait(this);
     return super.then(onFulfilled, onRejected);
   }
 
@@ -87,8 +86,9 @@ export class Task<Result> extends Promise<Result> {
    * What the task gives to `currentTask().progress()` from the first look at this property on. One reader.
    */
   get progress(): AsyncIterable<unknown> {
-    const { entry } = this.#parts();
-    const buffer = new AsyncBuffer<unknown>({}, progressMax);
+    const { engine, entry } = this.#parts();
+    const onWait = (step: Promise<unknown>): void => engine.noteWait(step);
+    const buffer = new AsyncBuffer<unknown>({ onWait }, progressMax);
     entry.progress = buffer;
     const end = (): void => buffer.end();
     follow(this, end, end);

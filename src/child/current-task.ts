@@ -12,8 +12,8 @@ export interface RunningTask {
   progress(value: unknown): void;
   /** By what the parent knows it; `null` when it is over. */
   readonly owner: { readonly taskId: number; readonly attempt: number } | null;
-  /** It waits until the function is called; `null` if it is over. Another copy of troupe may lack it. */
-  beginWait?(): (() => void) | null;
+  /** It waits until the function is called; `null` if it is over. */
+  beginWait(): (() => void) | null;
 }
 
 // Shared by every copy of troupe that a worker may load.

@@ -1,4 +1,5 @@
 /** Tasks run wherever the parent of this process lets them: the engine of pools inside tasks. */
+import { runningTask } from '../child/current-task.ts';
 import { Observers, type PoolState } from '../observe/events.ts';
 import type { Engine, PoolStats, TaskEntry, TaskRequest, WorkerInfo } from './engine.ts';
 import { NestingError } from '../errors.ts';
@@ -45,6 +46,11 @@ export class RemoteEngine implements Engine {
 
   grantCredit(entry: TaskEntry, credit: number): void {
     this.#tasks.grantCredit(entry, credit);
+  }
+
+  noteWait(promise: Promise<unknown>): void {
+    const end = runningTask()?.beginWait() ?? null;
+    if (end !== null) void Promise.prototype.then.call(promise, end, end);
   }
 
   ready(): Promise<void> {

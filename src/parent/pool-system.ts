@@ -146,6 +146,10 @@ export class PoolSystem implements SystemHost {
     this.#parts.links.get(entry.workerId)?.writeCredit(entry, credit);
   }
 
+  noteWait(): void {
+    // Who waits here holds nothing of this pool.
+  }
+
   resize(minWorkers: number, maxWorkers: number): void {
     this.#toPool({ type: 'resize.asked', minWorkers, maxWorkers });
   }
