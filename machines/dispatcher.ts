@@ -1,10 +1,11 @@
 /**
  * Which waiting task goes to which worker: arithmetic over plain data, without a clock and without effects.
- * Higher priority first, first come first served within one; tasks of one key stay with one worker while it
- * serves.
+ * What running tasks submitted goes first, the deeper the sooner; then higher priority, and first come first
+ * served within one. Tasks of one key stay with one worker while it serves.
  */
 import type { TaskId, WorkerId } from './ids.ts';
-import { type Head, PriorityQueue, type WaitingTask } from './priority-queue.ts';
+import { goesBefore, type Head, PriorityQueue, type WaitingTask } from './priority-queue.ts';
+import { isFree, type Server, type Stock, sumOf } from './server.ts';
 
 export type { WaitingTask } from './priority-queue.ts';
 
@@ -25,28 +26,14 @@ const kindsMax = 10_000;
 /** What is handed over ahead should also be at most about 16 MB: bytes count as time, at this rate. */
 const bytesPerMicro = 8_000;
 
+/**
+ * A worker in which so many tasks wait, for each that it may run at a time, starts only what tasks wait for.
+ * Or each that waits would let another one in, until the whole queue had started and nothing had ended.
+ */
+const parkedMax = 8;
+
 /** Weight of the newest duration in the moving average. */
 const newest = 0.1;
-
-/** What a worker holds, measured by what it can run. */
-type Stock = 'none' | 'some' | 'enough' | 'ahead';
-
-interface Server {
-  readonly workerId: WorkerId;
-  /** What it holds, and how long each is expected to take. */
-  readonly held: Map<TaskId, number>;
-  /** The sum of those times: how long a task handed over now would wait. */
-  debtMicros: number;
-  stock: Stock;
-  /** Whether it has no free slot and is due to be handed more. */
-  isOpen: boolean;
-  /** How many more tasks it may be handed in its life. Without any it waits to be withdrawn. */
-  left: number;
-  /** It is being filled up: one lot of tasks goes out in one write, not one by one as slots come back. */
-  isFilling: boolean;
-  /** Tasks whose key belongs to this worker. */
-  readonly own: PriorityQueue;
-}
 
 export class Dispatcher {
   readonly #concurrency: number;
@@ -60,7 +47,7 @@ export class Dispatcher {
   /** Workers without one that are due to be handed more, ahead of its start. */
   readonly #open = new Set<Server>();
   /** How many workers hold how much. */
-  readonly #stocks: Record<Stock, number> = { none: 0, some: 0, enough: 0, ahead: 0 };
+  readonly #stocks: Record<Stock, number> = { none: 0, some: 0, sated: 0, enough: 0, ahead: 0 };
   readonly #workerOfKey = new Map<string, WorkerId>();
   readonly #microsOfKind = new Map<number, number>();
   #keyed = 0;
@@ -117,6 +104,7 @@ export class Dispatcher {
     const server: Server = {
       workerId,
       held: new Map(),
+      parked: new Map(),
       debtMicros: 0,
       stock: 'none',
       left: tasksMax,
@@ -152,12 +140,28 @@ export class Dispatcher {
   /** The worker no longer holds the task. */
   free(workerId: WorkerId, taskId: TaskId): void {
     const server = this.#servers.get(workerId);
+    if (server === undefined) return;
+    if (server.parked.delete(taskId)) this.#sort(server);
+    else this.#release(server, taskId);
+  }
+
+  /** The task waits for others: another may have its slot. */
+  park(workerId: WorkerId, taskId: TaskId): void {
+    const server = this.#servers.get(workerId);
     const micros = server?.held.get(taskId);
     if (server === undefined || micros === undefined) return;
-    server.held.delete(taskId);
-    // Infinity less Infinity is no number, and sums of fractions drift.
-    const left = server.debtMicros - micros;
-    server.debtMicros = Number.isFinite(left) && server.held.size > 0 ? left : sumOf(server.held);
+    server.parked.set(taskId, micros);
+    this.#release(server, taskId);
+  }
+
+  /** The task goes on, and the worker may now hold more than it should. */
+  resume(workerId: WorkerId, taskId: TaskId): void {
+    const server = this.#servers.get(workerId);
+    const micros = server?.parked.get(taskId);
+    if (server === undefined || micros === undefined) return;
+    server.parked.delete(taskId);
+    server.held.set(taskId, micros);
+    server.debtMicros += micros;
     this.#sort(server);
   }
 
@@ -170,7 +174,7 @@ export class Dispatcher {
   /** Whom to let go first: the idle, then those with the least to finish. */
   leastBusy(count: number): WorkerId[] {
     return [...this.#servers.values()]
-      .toSorted((one, other) => one.held.size - other.held.size)
+      .toSorted((one, other) => one.held.size + one.parked.size - other.held.size - other.parked.size)
       .slice(0, count)
       .map((server) => server.workerId);
   }
@@ -180,6 +184,16 @@ export class Dispatcher {
       this.#microsOfKind.delete(oldest);
       return;
     }
+  }
+
+  #release(server: Server, taskId: TaskId): void {
+    const micros = server.held.get(taskId);
+    if (micros === undefined) return;
+    server.held.delete(taskId);
+    // Infinity less Infinity is no number, and sums of fractions drift.
+    const left = server.debtMicros - micros;
+    server.debtMicros = Number.isFinite(left) && server.held.size > 0 ? left : sumOf(server.held);
+    this.#sort(server);
   }
 
   #firstFit(servers: ReadonlySet<Server>): Match | undefined {
@@ -203,7 +217,12 @@ export class Dispatcher {
     return micros === undefined ? Infinity : micros + bytes / bytesPerMicro;
   }
 
+  #isSated({ parked }: Server): boolean {
+    return parked.size >= parkedMax * this.#concurrency;
+  }
+
   #fits(server: Server, task: WaitingTask): boolean {
+    if ((task.level ?? 0) === 0 && this.#isSated(server)) return false;
     if (server.held.size < this.#concurrency) return true;
     return server.debtMicros + this.#expectedMicros(task) <= horizonMicros;
   }
@@ -211,8 +230,7 @@ export class Dispatcher {
   #takeFor(server: Server): WaitingTask | undefined {
     const own = this.#keyed === 0 ? undefined : this.#headOf(server.own);
     const general = this.#headFor(server);
-    const isOwnFirst =
-      own !== undefined && (general === undefined || own.task.priority >= general.task.priority);
+    const isOwnFirst = own !== undefined && (general === undefined || goesBefore(own.task, general.task));
     const chosen = isOwnFirst ? own : general;
     if (chosen === undefined || !this.#fits(server, chosen.task)) return undefined;
     const { task, lane } = chosen;
@@ -260,7 +278,7 @@ export class Dispatcher {
     // Refilled when half of its time has been used up.
     if (!mayHoldMore) server.isFilling = false;
     else if (server.debtMicros <= horizonMicros / 2) server.isFilling = true;
-    this.#noteStock(server, this.#stockOf(count));
+    this.#noteStock(server, this.#stockOf(server));
     const isOpen = count >= this.#concurrency && server.isFilling && mayHoldMore;
     if (isOpen === server.isOpen) return;
     server.isOpen = isOpen;
@@ -268,9 +286,10 @@ export class Dispatcher {
     else this.#open.delete(server);
   }
 
-  #stockOf(count: number): Stock {
-    if (count === 0) return 'none';
-    if (count < this.#concurrency) return 'some';
+  #stockOf(server: Server): Stock {
+    const count = server.held.size;
+    if (count === 0 && server.parked.size === 0) return 'none';
+    if (count < this.#concurrency) return this.#isSated(server) ? 'sated' : 'some';
     return count === this.#concurrency ? 'enough' : 'ahead';
   }
 
@@ -279,15 +298,9 @@ export class Dispatcher {
     this.#stocks[server.stock] -= 1;
     this.#stocks[stock] += 1;
     if (server.stock === 'none') this.#idle.delete(server);
-    else if (server.stock === 'some') this.#free.delete(server);
+    else if (isFree(server.stock)) this.#free.delete(server);
     if (stock === 'none') this.#idle.add(server);
-    else if (stock === 'some') this.#free.add(server);
+    else if (isFree(stock)) this.#free.add(server);
     server.stock = stock;
   }
-}
-
-function sumOf(held: ReadonlyMap<TaskId, number>): number {
-  let total = 0;
-  for (const micros of held.values()) total += micros;
-  return total;
 }

@@ -7,6 +7,8 @@ import type { TaskId } from './ids.ts';
 export interface WaitingTask {
   readonly taskId: TaskId;
   readonly priority: number;
+  /** How many tasks wait above it: a task that a running one submitted has one more. None: 0. */
+  readonly level?: number;
   readonly key: string | null;
   /** Tasks of one kind take about as long as each other: in a pool, those that call the same function. */
   readonly kind: number;
@@ -14,15 +16,30 @@ export interface WaitingTask {
   readonly bytes?: number;
 }
 
-/** One priority's tasks in order. A task taken back leaves a hole, so that taking back costs nothing. */
+/** The deeper first, and then by priority: what others wait for goes before all that nobody waits for. */
+export function goesBefore(one: WaitingTask, other: WaitingTask): boolean {
+  const [level, otherLevel] = [one.level ?? 0, other.level ?? 0];
+  return level === otherLevel ? one.priority >= other.priority : level > otherLevel;
+}
+
+/**
+ * One level's and priority's tasks in order. A task taken back leaves a hole, so that taking back costs
+ * nothing.
+ */
 class Lane {
+  readonly level: number;
   readonly priority: number;
   #items: (WaitingTask | undefined)[] = [];
   #head = 0;
   #returned: WaitingTask[] = [];
 
-  constructor(priority: number) {
+  constructor({ level = 0, priority }: WaitingTask) {
+    this.level = level;
     this.priority = priority;
+  }
+
+  isFor({ level = 0, priority }: WaitingTask): boolean {
+    return this.level === level && this.priority === priority;
   }
 
   append(task: WaitingTask): void {
@@ -69,11 +86,11 @@ class Lane {
 
 /** Tasks by priority. Membership is decided outside, so a task can leave without being searched for. */
 export class PriorityQueue {
-  /** Highest priority first. Most pools use one. */
-  readonly #lanes: Lane[] = [];
+  /** What goes first is first. Most pools use one. */
+  #lanes: Lane[] = [];
 
   add(task: WaitingTask, front: boolean): void {
-    const lane = this.#laneFor(task.priority);
+    const lane = this.#laneFor(task);
     if (front) lane.putBack(task);
     else lane.append(task);
   }
@@ -82,15 +99,20 @@ export class PriorityQueue {
     for (const lane of this.#lanes) {
       const task = lane.peek(isWaiting);
       if (task !== undefined) return { task, lane };
+      // A deep recursion leaves a lane at each level, and is gone for good.
+      if (lane.level > 0) this.#lanes = this.#lanes.filter((other) => other !== lane);
     }
     return undefined;
   }
 
-  #laneFor(priority: number): Lane {
-    const at = this.#lanes.findIndex((lane) => lane.priority <= priority);
+  #laneFor(task: WaitingTask): Lane {
+    const { level = 0, priority } = task;
+    const at = this.#lanes.findIndex(
+      (lane) => lane.level < level || (lane.level === level && lane.priority <= priority),
+    );
     const found = this.#lanes[at];
-    if (found?.priority === priority) return found;
-    const lane = new Lane(priority);
+    if (found?.isFor(task) === true) return found;
+    const lane = new Lane(task);
     this.#lanes.splice(at === -1 ? this.#lanes.length : at, 0, lane);
     return lane;
   }

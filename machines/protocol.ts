@@ -48,6 +48,66 @@ export interface InitMessage {
   readonly reportsMemory: boolean;
 }
 
+/** A limit as JSON can write it. */
+export type WireNumber = number | 'Infinity' | '-Infinity';
+
+/** The options bound to a task that a running task submits; what is not there is as the pool has it. */
+export interface NestedOptions {
+  readonly timeoutMs?: WireNumber;
+  readonly queueTimeoutMs?: WireNumber;
+  /** Milliseconds since 1970. */
+  readonly deadline?: WireNumber;
+  readonly retries?: {
+    readonly times: number;
+    readonly on: 'crash' | 'error' | null;
+    readonly backoffMs: number;
+  };
+  readonly priority?: WireNumber;
+  readonly key?: string;
+  readonly name?: string;
+}
+
+/** A task that a running task submits. Its values stand beside it, and the parent never makes them. */
+export interface NestedCall {
+  /** The pool it is for. */
+  readonly pool: string;
+  /** What users know it by, in that pool. */
+  readonly id: string;
+  readonly reference: FunctionReference;
+  readonly mode: CallMode;
+  readonly options: NestedOptions;
+  /** What was captured for it, and how many signals are in that. */
+  readonly roots: CapturedRoots | null;
+  readonly signals: number;
+  /** How many of the message's pieces of bytes belong to the arguments; the rest is in what was captured. */
+  readonly argumentBytes: number;
+}
+
+/** About tasks that running tasks submitted: child to parent. `nestedId` is the child's number for it. */
+export type NestedUpMessage =
+  | [
+      'nested',
+      'submit',
+      nestedId: number,
+      owner: TaskId,
+      attempt: number,
+      NestedCall,
+      args: unknown,
+      argsMeta: unknown,
+      graph: unknown,
+      units: readonly unknown[],
+    ]
+  | ['nested', 'cancel', nestedId: number, reason: string]
+  | ['nested', 'credit', nestedId: number, credit: number]
+  /** A signal among what was captured for it has aborted. */
+  | ['nested', 'signal', nestedId: number, index: number, reason: string];
+
+/** And parent to child. Values are where the child that made them had put them: they are passed on. */
+export type NestedDownMessage =
+  | ['nested', 'began', nestedId: number, attempt: number]
+  | ['nested', 'returned' | 'threw', nestedId: number, boundary: string, value?: unknown]
+  | ['nested', 'yielded' | 'progress', nestedId: number, value: unknown];
+
 export interface HelloMessage {
   readonly protocol: number;
   readonly pid: number;
@@ -73,6 +133,8 @@ export type DownMessage =
   | ['signal', TaskId, index: number, reason: unknown]
   | ['run', TaskId, attempt: number, functionId: number, CallMode, name: string | null, args: unknown[]]
   | ['cancel', TaskId, attempt: number, reason: string]
+  /** What users know the task by, for one that another task submitted. */
+  | ['identity', TaskId, id: string]
   /** Give it back if it has not started. */
   | ['recall', TaskId, attempt: number]
   | ['credit', TaskId, attempt: number, credit: number]
@@ -90,6 +152,9 @@ export type UpMessage =
   | ['returned', TaskId, attempt: number, micros: number, value?: unknown]
   | ['threw', TaskId, attempt: number, micros: number, error: unknown]
   | ['dropped', TaskId, attempt: number]
+  /** It waits for tasks of its own, and holds no slot until it has resumed. */
+  | ['waits', TaskId, attempt: number]
+  | ['resumed', TaskId, attempt: number]
   | ['yielded', TaskId, attempt: number, value: unknown]
   | ['progress', TaskId, attempt: number, value: unknown]
   /** How much memory it holds, now and then after a task. */

@@ -13,6 +13,8 @@ export interface ChildContext {
   readonly waiting: readonly TaskId[];
   /** Announced as started; the announcement may still be on its way out. */
   readonly started: readonly TaskId[];
+  /** Those of them that wait for other tasks: they do not count against the concurrency. */
+  readonly parked: readonly TaskId[];
 }
 
 export type ChildEvent =
@@ -28,6 +30,10 @@ export type ChildEvent =
   /** The announcement of the start has left the process. */
   | { readonly type: 'start.flushed'; readonly taskId: TaskId }
   | { readonly type: 'task.ended'; readonly taskId: TaskId }
+  /** It waits for tasks that it submitted, and has nothing else to do. */
+  | { readonly type: 'task.waits'; readonly taskId: TaskId }
+  /** What it waited for has come. It goes on at once, however many others run. */
+  | { readonly type: 'task.resumed'; readonly taskId: TaskId }
   | { readonly type: 'stop.received' }
   /** The parent is gone. */
   | { readonly type: 'channel.closed' };
@@ -56,21 +62,36 @@ const drop = [
   { type: 'noteEnd', params: forTask },
 ] as const;
 
+const park = [
+  { type: 'writeWaits', params: forTask },
+  { type: 'notePark', params: forTask },
+] as const;
+
+/** How many tasks compute: those that wait for others do not. */
+const active = ({ started, parked }: ChildContext): number => started.length - parked.length;
+
 export const childMachine = setup({
   types: {
     context: {} as ChildContext,
     events: {} as ChildEvent,
   },
   guards: {
-    hasRoom: ({ context }) => context.started.length < context.concurrency && context.waiting.length === 0,
+    hasRoom: ({ context }) => active(context) < context.concurrency && context.waiting.length === 0,
     isLast: ({ context, event }) =>
       context.waiting.length === 0 && context.started.length === 1 && context.started[0] === taskOf(event),
     isLastWaiting: ({ context, event }) =>
       context.started.length === 0 && context.waiting.length === 1 && context.waiting[0] === taskOf(event),
-    mayStartNext: ({ context }) => context.waiting.length > 0 && context.started.length < context.concurrency,
+    mayStartNext: ({ context }) => context.waiting.length > 0 && active(context) < context.concurrency,
     moreWait: ({ context }) => context.waiting.length > 0,
     isStarted: ({ context, event }) => context.started.includes(taskOf(event)),
     isWaiting: ({ context, event }) => context.waiting.includes(taskOf(event)),
+    mayPark: ({ context, event }) =>
+      context.started.includes(taskOf(event)) && !context.parked.includes(taskOf(event)),
+    mayParkForNext: ({ context, event }) =>
+      context.waiting.length > 0 &&
+      context.started.includes(taskOf(event)) &&
+      !context.parked.includes(taskOf(event)),
+    isParked: ({ context, event }) => context.parked.includes(taskOf(event)),
   },
   actions: {
     noteConcurrency: assign({ concurrency: (_, params: { concurrency: number }) => params.concurrency }),
@@ -85,6 +106,13 @@ export const childMachine = setup({
     noteEnd: assign({
       waiting: ({ context }, params: { taskId: TaskId }) => withoutTask(context.waiting, params.taskId),
       started: ({ context }, params: { taskId: TaskId }) => withoutTask(context.started, params.taskId),
+      parked: ({ context }, params: { taskId: TaskId }) => withoutTask(context.parked, params.taskId),
+    }),
+    notePark: assign({
+      parked: ({ context }, params: { taskId: TaskId }) => [...context.parked, params.taskId],
+    }),
+    noteResume: assign({
+      parked: ({ context }, params: { taskId: TaskId }) => withoutTask(context.parked, params.taskId),
     }),
     writeHello: command(),
     runInitialize: command(),
@@ -94,6 +122,8 @@ export const childMachine = setup({
     look: command(),
     runTask: command<{ taskId: TaskId }>(),
     abortTask: command<{ taskId: TaskId }>(),
+    writeWaits: command<{ taskId: TaskId }>(),
+    writeResumed: command<{ taskId: TaskId }>(),
     writeOutcome: command<{ taskId: TaskId }>(),
     writeDropped: command<{ taskId: TaskId }>(),
     flushAndExit: command(),
@@ -102,7 +132,7 @@ export const childMachine = setup({
   },
 }).createMachine({
   id: 'child',
-  context: { concurrency: 1, waiting: noTasks, started: noTasks },
+  context: { concurrency: 1, waiting: noTasks, started: noTasks, parked: noTasks },
   initial: 'booting',
   on: {
     '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },
@@ -122,6 +152,8 @@ export const childMachine = setup({
           'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
+          'task.waits': 'it has no task',
+          'task.resumed': 'it has no task',
         },
       },
       on: { 'boot.finished': { target: 'greeting', actions: 'writeHello' } },
@@ -138,6 +170,8 @@ export const childMachine = setup({
           'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
+          'task.waits': 'it has no task',
+          'task.resumed': 'it has no task',
         },
       },
       on: {
@@ -159,6 +193,8 @@ export const childMachine = setup({
           'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
+          'task.waits': 'it has no task',
+          'task.resumed': 'it has no task',
         },
       },
       on: {
@@ -179,6 +215,8 @@ export const childMachine = setup({
           'look.finished': 'it has no task',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
+          'task.waits': 'it has no task',
+          'task.resumed': 'it has no task',
         },
       },
     },
@@ -194,6 +232,8 @@ export const childMachine = setup({
           'look.finished': 'what waited was taken back',
           'start.flushed': 'it has no task',
           'task.ended': 'it has no task',
+          'task.waits': 'it has no task',
+          'task.resumed': 'it has no task',
         },
       },
       on: { 'run.received': { target: 'running', actions: startReceived } },
@@ -231,6 +271,22 @@ export const childMachine = setup({
           { guard: 'moreWait', actions: [...end, 'look'] },
           { actions: end },
         ],
+        'task.waits': [
+          { guard: 'mayParkForNext', actions: [...park, 'look'] },
+          { guard: 'mayPark', actions: park },
+          // It ended while its announcement was on its way.
+          { actions: [] },
+        ],
+        'task.resumed': [
+          {
+            guard: 'isParked',
+            actions: [
+              { type: 'writeResumed', params: forTask },
+              { type: 'noteResume', params: forTask },
+            ],
+          },
+          { actions: [] },
+        ],
       },
     },
     // Asked to leave when nothing it runs is wanted any more: what it wrote still goes out.
@@ -248,6 +304,8 @@ export const childMachine = setup({
           'look.finished': 'it leaves',
           'start.flushed': 'it leaves',
           'task.ended': 'it leaves',
+          'task.waits': 'it leaves',
+          'task.resumed': 'it leaves',
           'stop.received': 'it leaves',
         },
       },
@@ -267,6 +325,8 @@ export const childMachine = setup({
           'look.finished': 'it leaves',
           'start.flushed': 'it leaves',
           'task.ended': 'it leaves',
+          'task.waits': 'it leaves',
+          'task.resumed': 'it leaves',
           'stop.received': 'it leaves',
           'channel.closed': 'it leaves',
         },

@@ -45,6 +45,8 @@ export type PoolEvent =
   // from the caller
   /** `bytes`: of its arguments; none if nothing is said. */
   | { readonly type: 'task.submitted'; readonly taskId: TaskId; readonly bytes?: number }
+  /** By a task that runs and may wait for it: refusing it would not relieve the pool. */
+  | { readonly type: 'nested.submitted'; readonly taskId: TaskId; readonly bytes?: number }
   /** A task is about to be submitted: a first worker can start while its function is being found. */
   | { readonly type: 'work.expected' }
   /** So many workers are to serve, whether there is work or not. */

@@ -43,7 +43,7 @@ const refuse = (why: RefusalReason) =>
     actions: {
       type: 'refuseTask',
       params: ({ event }: { event: PoolEvent }) => ({
-        taskId: event.type === 'task.submitted' ? event.taskId : 0,
+        taskId: 'taskId' in event ? event.taskId : 0,
         why,
       }),
     },
@@ -68,8 +68,7 @@ const letWornGo = {
 } as const;
 const leaving = { actions: countLeaving } as const;
 
-const bytesOf = (event: PoolEvent): number =>
-  event.type === 'task.submitted' || event.type === 'task.settled' ? (event.bytes ?? 0) : 0;
+const bytesOf = (event: PoolEvent): number => ('bytes' in event ? (event.bytes ?? 0) : 0);
 
 const failedToStart = (event: { readonly end: WorkerEnd; readonly served: boolean }): boolean =>
   !event.served && event.end !== 'stopped' && event.end !== 'killed';
@@ -226,6 +225,9 @@ export const poolMachine = setup({
     open: {
       initial: 'running',
       on: {
+        'nested.submitted': {
+          actions: ['admit', { type: 'createTask', params: ({ event }) => ({ taskId: event.taskId }) }],
+        },
         'task.settled': [
           { guard: 'makesRoom', actions: ['countSettled', 'announceRoom'] },
           { actions: 'countSettled' },
@@ -463,6 +465,7 @@ export const poolMachine = setup({
       on: {
         'task.submitted': refuse('closing'),
         'warm.asked': refuseWarm('closing'),
+        'nested.submitted': refuse('closing'),
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
         'worker.gone': { actions: 'countGone' },
@@ -489,6 +492,7 @@ export const poolMachine = setup({
       on: {
         'task.submitted': refuse('closing'),
         'warm.asked': refuseWarm('closing'),
+        'nested.submitted': refuse('closing'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -516,6 +520,7 @@ export const poolMachine = setup({
       on: {
         'task.submitted': refuse('broken'),
         'warm.asked': refuseWarm('broken'),
+        'nested.submitted': refuse('broken'),
         'task.settled': { actions: 'countSettled' },
         'worker.ready': { actions: 'countReady' },
         'worker.leaving': leaving,
@@ -546,6 +551,7 @@ export const poolMachine = setup({
       },
       on: {
         'task.submitted': refuse('closed'),
+        'nested.submitted': refuse('closed'),
         'warm.asked': refuseWarm('closed'),
         'close.limited': { actions: [] },
       },

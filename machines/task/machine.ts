@@ -40,6 +40,8 @@ export type TaskEvent =
   | { readonly type: 'worker.lost'; readonly retryable: boolean }
   /** Another worker is free: take it back if it has not started. */
   | { readonly type: 'recall.asked' }
+  /** Its function has submitted another task. */
+  | { readonly type: 'nested.submitted'; readonly nestedId: TaskId }
   | { readonly type: 'cancel.asked' }
   | { readonly type: 'deadline.passed' }
   | { readonly type: 'queue.timedOut' }
@@ -64,6 +66,19 @@ const askToReturn = {
     id: context.workerId,
     event: { type: 'task.recalled', taskId: context.taskId },
   }),
+} as const;
+
+/** Its function is over, or should be: nobody waits for the tasks it submitted and did not see settle. */
+const endAborted = [askToCancel, 'cancelNested'] as const;
+
+/** Only while a task runs can it have others run for it. */
+const refuseNested = {
+  actions: {
+    type: 'refuseNested',
+    params: ({ event }: { event: TaskEvent }) => ({
+      nestedId: event.type === 'nested.submitted' ? event.nestedId : 0,
+    }),
+  },
 } as const;
 
 export const taskMachine = setup({
@@ -100,6 +115,9 @@ export const taskMachine = setup({
     settle: command<{ outcome: TaskOutcome }>(),
     announceStart: command(),
     announceRetry: command(),
+    admitNested: command<{ nestedId: TaskId }>(),
+    refuseNested: command<{ nestedId: TaskId }>(),
+    cancelNested: command(),
     forgetTask: command(),
     unexpected: command<{ event: string }>(),
   },
@@ -120,7 +138,10 @@ export const taskMachine = setup({
     workerId: 0,
   }),
   initial: 'unsettled',
-  on: { '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } } },
+  on: {
+    '*': { actions: { type: 'unexpected', params: ({ event }) => ({ event: event.type }) } },
+    'nested.submitted': refuseNested,
+  },
   states: {
     unsettled: {
       initial: 'waiting',
@@ -238,7 +259,7 @@ export const taskMachine = setup({
           after: {
             timeout: {
               target: '#task.aborting',
-              actions: [askToCancel, { type: 'settle', params: { outcome: 'timedOut' } }],
+              actions: [...endAborted, { type: 'settle', params: { outcome: 'timedOut' } }],
             },
           },
           meta: {
@@ -252,6 +273,9 @@ export const taskMachine = setup({
             },
           },
           on: {
+            'nested.submitted': {
+              actions: { type: 'admitNested', params: ({ event }) => ({ nestedId: event.nestedId }) },
+            },
             'task.returned': {
               target: '#task.settled',
               actions: { type: 'settle', params: { outcome: 'fulfilled' } },
@@ -261,20 +285,27 @@ export const taskMachine = setup({
               { target: '#task.settled', actions: { type: 'settle', params: { outcome: 'rejected' } } },
             ],
             'worker.lost': [
-              { guard: 'mayRetry', target: 'retrying', actions: ['countRetry', 'announceRetry'] },
-              { target: '#task.settled', actions: { type: 'settle', params: { outcome: 'lost' } } },
+              {
+                guard: 'mayRetry',
+                target: 'retrying',
+                actions: ['countRetry', 'cancelNested', 'announceRetry'],
+              },
+              {
+                target: '#task.settled',
+                actions: ['cancelNested', { type: 'settle', params: { outcome: 'lost' } }],
+              },
             ],
             'cancel.asked': {
               target: '#task.aborting',
-              actions: [askToCancel, { type: 'settle', params: { outcome: 'cancelled' } }],
+              actions: [...endAborted, { type: 'settle', params: { outcome: 'cancelled' } }],
             },
             'deadline.passed': {
               target: '#task.aborting',
-              actions: [askToCancel, { type: 'settle', params: { outcome: 'deadlineMissed' } }],
+              actions: [...endAborted, { type: 'settle', params: { outcome: 'deadlineMissed' } }],
             },
             'pool.abandoned': {
               target: '#task.aborting',
-              actions: [askToCancel, { type: 'settle', params: ({ event }) => ({ outcome: event.why }) }],
+              actions: [...endAborted, { type: 'settle', params: ({ event }) => ({ outcome: event.why }) }],
             },
           },
         },

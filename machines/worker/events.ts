@@ -30,7 +30,9 @@ export interface WorkerContext extends WorkerInput {
   readonly handed: readonly TaskId[];
   /** Tasks the child says it is running. Only these are blamed when it dies. */
   readonly running: readonly TaskId[];
-  /** Those of them that the child may drop: they were cancelled or recalled. */
+  /** Those of them that wait for other tasks: they hold no slot. */
+  readonly parked: readonly TaskId[];
+  /** What the child may drop if it has not started it: cancelled or recalled. */
   readonly askedBack: readonly TaskId[];
   /** It has said that it has been idle for long. */
   readonly isIdleLong: boolean;
@@ -71,6 +73,9 @@ export type WorkerEvent =
   | { readonly type: 'task.returned'; readonly taskId: TaskId }
   | { readonly type: 'task.threw'; readonly taskId: TaskId; readonly retryable: boolean }
   | { readonly type: 'task.dropped'; readonly taskId: TaskId }
+  /** It waits for tasks that it submitted. */
+  | { readonly type: 'task.waits'; readonly taskId: TaskId }
+  | { readonly type: 'task.resumed'; readonly taskId: TaskId }
   // from tasks and the pool
   | { readonly type: 'task.assigned'; readonly taskId: TaskId; readonly attempt: number }
   | { readonly type: 'task.cancelled'; readonly taskId: TaskId }

@@ -19,9 +19,11 @@ import {
   makeWay,
   noteReplaced,
   noteStart,
+  park,
   recover,
   release,
   releaseLast,
+  resume,
   stop,
   take,
   taskOf,
@@ -58,9 +60,13 @@ export const workerMachine = setup({
   },
   guards: {
     hasRoom: ({ context }) =>
-      context.handed.length + context.running.length < context.concurrency + context.window,
+      context.handed.length + context.running.length - context.parked.length <
+      context.concurrency + context.window,
     wasHanded: ({ context, event }) => context.handed.includes(taskOf(event)),
     isRunning: ({ context, event }) => context.running.includes(taskOf(event)),
+    mayPark: ({ context, event }) =>
+      context.running.includes(taskOf(event)) && !context.parked.includes(taskOf(event)),
+    isParked: ({ context, event }) => context.parked.includes(taskOf(event)),
     isLastRunning: ({ context, event }) =>
       context.handed.length === 0 && context.running.length === 1 && context.running[0] === taskOf(event),
     isLastAskedBack: ({ context, event }) =>
@@ -107,7 +113,14 @@ export const workerMachine = setup({
     release: assign({
       handed: ({ context }, params: { taskId: TaskId }) => withoutTask(context.handed, params.taskId),
       running: ({ context }, params: { taskId: TaskId }) => withoutTask(context.running, params.taskId),
+      parked: ({ context }, params: { taskId: TaskId }) => withoutTask(context.parked, params.taskId),
       askedBack: ({ context }, params: { taskId: TaskId }) => withoutTask(context.askedBack, params.taskId),
+    }),
+    notePark: assign({
+      parked: ({ context }, params: { taskId: TaskId }) => [...context.parked, params.taskId],
+    }),
+    noteResume: assign({
+      parked: ({ context }, params: { taskId: TaskId }) => withoutTask(context.parked, params.taskId),
     }),
     noteAskedBack: assign({
       askedBack: ({ context }, params: { taskId: TaskId }) => [
@@ -119,7 +132,7 @@ export const workerMachine = setup({
       handed: noTasks,
       running: ({ context }) => [...context.running, ...context.handed],
     }),
-    releaseAll: assign({ handed: noTasks, running: noTasks, askedBack: noTasks }),
+    releaseAll: assign({ handed: noTasks, running: noTasks, parked: noTasks, askedBack: noTasks }),
     noteIdleLong: assign({ isIdleLong: true }),
     noteRelease: assign({ idleTimeoutMs: 0 }),
     noteWork: assign({ isIdleLong: false }),
@@ -150,6 +163,9 @@ export const workerMachine = setup({
     offerSlots: command(),
     withdrawSlots: command(),
     freeSlot: command<{ taskId: TaskId }>(),
+    /** Somebody else may have the slot while the task waits. */
+    parkSlot: command<{ taskId: TaskId }>(),
+    retakeSlot: command<{ taskId: TaskId }>(),
     startTasks: command<{ taskIds: readonly TaskId[] }>(),
     readRest: command(),
     loseTasks: command<{ end: WorkerEnd; running: readonly TaskId[]; handed: readonly TaskId[] }>(),
@@ -162,6 +178,7 @@ export const workerMachine = setup({
     ...input,
     handed: noTasks,
     running: noTasks,
+    parked: noTasks,
     askedBack: noTasks,
     isIdleLong: false,
     isSilent: false,
@@ -215,6 +232,8 @@ export const workerMachine = setup({
         'task.returned': [{ guard: 'isRunning', actions: release }, breakProtocol],
         'task.threw': [{ guard: 'isRunning', actions: release }, breakProtocol],
         'task.dropped': [{ guard: 'wasAskedBack', actions: release }, breakProtocol],
+        'task.waits': [{ guard: 'mayPark', actions: park }, breakProtocol],
+        'task.resumed': [{ guard: 'isParked', actions: resume }, breakProtocol],
         // The task may have ended while the request was on its way.
         'task.recalled': [{ guard: 'wasHanded', actions: askToReturn }, { actions: [] }],
         'task.cancelled': [{ guard: 'hasTask', actions: askToDrop }, { actions: [] }],
@@ -402,6 +421,8 @@ export const workerMachine = setup({
           'channel.emptied': 'it matters only after the exit',
           'task.cancelled': 'the task ends with the worker',
           'task.recalled': 'the task comes back when the worker is gone',
+          'task.waits': 'it has no slots to give any more',
+          'task.resumed': 'it has no slots to give any more',
           'retire.asked': 'it leaves already',
           'idleness.asked': 'it leaves already',
           'release.asked': 'it leaves already',
@@ -513,6 +534,8 @@ export const workerMachine = setup({
           'task.dropped': 'over',
           'task.cancelled': 'over',
           'task.recalled': 'over',
+          'task.waits': 'over',
+          'task.resumed': 'over',
           'retire.asked': 'over',
           'idleness.asked': 'over',
           'release.asked': 'over',

@@ -77,6 +77,14 @@ export const release = [
   { type: 'freeSlot', params: forTask },
   tellTask,
 ] as const;
+export const park = [
+  { type: 'notePark', params: forTask },
+  { type: 'parkSlot', params: forTask },
+] as const;
+export const resume = [
+  { type: 'noteResume', params: forTask },
+  { type: 'retakeSlot', params: forTask },
+] as const;
 /**
  * Announcements may be lost in what can no longer be read: whatever it was handed may have begun, and is not
  * run again unless its retries say so.

@@ -4,6 +4,8 @@
 export interface BufferHandlers {
   /** The reader took this many values since the last call. */
   onTaken?(count: number): void;
+  /** The reader waits for the next value. */
+  onWait?(step: Promise<unknown>): void;
   /** The reader stopped before the end. */
   onAbandoned?(): void;
 }
@@ -58,9 +60,11 @@ export class AsyncBuffer<Value> implements AsyncIterableIterator<Value> {
     }
     const end = this.#end;
     if (end === null) {
-      return new Promise((resolve, reject) => {
+      const step = new Promise<IteratorResult<Value, undefined>>((resolve, reject) => {
         this.#waiters.push({ resolve, reject });
       });
+      this.#handlers.onWait?.(step);
+      return step;
     }
     this.#end = 'ended';
     return end === 'ended' ? Promise.resolve({ value: undefined, done: true }) : rejectWith(end.error);

@@ -8,6 +8,7 @@ import { type Engine, type HostPorts, type PoolStats, realHost, type WorkerInfo 
 import { createLocalEngine, depthVariable } from '../engine/local.ts';
 import { InvalidOptionError, InvariantError, NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
+import { boundOptions } from './bound-options.ts';
 import { closeOnSignal } from './close-on-signal.ts';
 import {
   checkByteCount,
@@ -74,6 +75,7 @@ export class Pool extends Submitter {
     super(engine, options.task, {
       slots: () => this.#maxWorkers * this.#concurrency,
       encoding: { readThis: options.captureThis },
+      pool: { id, options: {}, unsent: [] },
     });
     this.id = id;
     this.name = options.name;
@@ -115,6 +117,7 @@ export class Pool extends Submitter {
     return new Submitter(this.#engine, settings, {
       slots: () => this.#maxWorkers * this.#concurrency,
       encoding: { readThis: this.#captureThis },
+      pool: { id: this.id, ...boundOptions(options) },
     });
   }
 

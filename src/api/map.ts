@@ -4,7 +4,7 @@
  */
 import type { EachResult } from '../../machines/protocol.ts';
 import { ChunkFailure } from '../engine/engine.ts';
-import type { Task } from './task.ts';
+import { follow, type Task } from './task.ts';
 
 /** A chunk whose items have been encoded. */
 export interface PreparedChunk {
@@ -24,6 +24,8 @@ export interface MapRun {
   ready(bytes: number): Promise<void>;
   /** In milliseconds. */
   now(): number;
+  /** The reader of the results waits for that. */
+  noteWait(promise: Promise<unknown>): void;
 }
 
 /** Results of `pool.map`, one at a time or all at once. */
@@ -147,14 +149,15 @@ class Mapping {
     const startedAtMs = this.#run.now();
     const chunk: Chunk = { task: prepared.submit(), outcome: null };
     this.#chunks.push(chunk);
-    chunk.task.then(
+    follow(
+      chunk.task,
       (result) => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mode `each` returns
         chunk.outcome = result as EachResult;
         this.#adapt(items.length, this.#run.now() - startedAtMs);
         this.#wakeUp();
       },
-      (error: unknown) => {
+      (error) => {
         chunk.outcome = failureOf(error);
         this.#wakeUp();
       },
@@ -176,9 +179,11 @@ class Mapping {
   }
 
   #nextWake(): Promise<void> {
-    return new Promise((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
+    this.#run.noteWait(woken);
+    return woken;
   }
 
   #wakeUp(): void {

@@ -4,7 +4,7 @@
  */
 import { STREAM_CREDIT } from '../../machines/protocol.ts';
 import { AsyncBuffer } from './async-buffer.ts';
-import type { Task } from './task.ts';
+import { follow, type Task } from './task.ts';
 import type { Engine, TaskEntry, YieldSink } from '../engine/engine.ts';
 
 /** Credit goes back in lots, so that not every value costs a frame. */
@@ -26,6 +26,7 @@ export function streamOf<Yield>(
       engine.grantCredit(entry, taken);
       taken = 0;
     },
+    onWait: (step) => engine.noteWait(step),
     onAbandoned: () => started.task.cancel('its reader stopped'),
   });
   const started = start({
@@ -36,9 +37,10 @@ export function streamOf<Yield>(
       started.task.cancel('a value of it could not be made again');
     },
   });
-  started.task.then(
+  follow(
+    started.task,
     () => buffer.end(),
-    (error: unknown) => buffer.fail(error),
+    (error) => buffer.fail(error),
   );
   return buffer;
 }

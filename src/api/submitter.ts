@@ -13,7 +13,7 @@ import {
   refusedCall,
   type CallOptions,
 } from '../codec/call.ts';
-import { markPool } from '../codec/pool-mark.ts';
+import { markPool, type PoolMark } from '../codec/pool-mark.ts';
 import type { Engine, TaskEntry, TaskRequest, TaskSettings, YieldSink } from '../engine/engine.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { callSite, type CallSite } from './call-site.ts';
@@ -21,7 +21,7 @@ import { mapOver, type MapResult, type PreparedChunk } from './map.ts';
 import { type ModuleProxy, moduleProxy, type StreamReference } from './module-proxy.ts';
 import { checkMapOptions, type MapOptions } from './options.ts';
 import { streamOf } from './stream.ts';
-import { Task } from './task.ts';
+import { follow, Task } from './task.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -38,6 +38,8 @@ export interface SubmitterParts {
   /** How many tasks can run at a time. */
   readonly slots: () => number;
   readonly encoding: CallOptions;
+  /** What goes along when a function that captures it is sent. */
+  readonly pool: PoolMark;
 }
 
 export class Submitter {
@@ -47,12 +49,12 @@ export class Submitter {
   readonly #encoding: CallOptions;
 
   /** @internal */
-  constructor(engine: Engine, settings: TaskSettings, { slots, encoding }: SubmitterParts) {
+  constructor(engine: Engine, settings: TaskSettings, { slots, encoding, pool }: SubmitterParts) {
     this.#engine = engine;
     this.#settings = settings;
     this.#slots = slots;
     this.#encoding = encoding;
-    markPool(this);
+    markPool(this, pool);
   }
 
   /**
@@ -100,6 +102,7 @@ export class Submitter {
       hasRoomFor: (bytes) => this.#engine.hasRoomFor(bytes),
       ready: (bytes) => this.#engine.ready(bytes),
       now: () => this.#engine.now(),
+      noteWait: (promise) => this.#engine.noteWait(promise),
     });
   }
 
@@ -180,11 +183,12 @@ export class Submitter {
     onOpened?: (entry: TaskEntry) => void,
   ): Task<Result> {
     const engine = this.#engine;
-    return Task.open<Result>(engine, (resolve, reject) => {
+    const disregard = (): void => follow(task, ignore, ignore);
+    const task = Task.open<Result>(engine, (resolve, reject) => {
       this.#expectWork(fn, manner);
       let request: TaskRequest;
       try {
-        request = { ...encode(), ...manner, resolve, reject };
+        request = { ...encode(), ...manner, disregard, resolve, reject };
       } catch (error) {
         return engine.refuse({ ...refusedCall(fn), ...manner, resolve, reject }, error);
       }
@@ -192,8 +196,11 @@ export class Submitter {
       onOpened?.(entry);
       return entry;
     });
+    return task;
   }
 }
+
+const ignore = (): void => {};
 
 /** Captures the function when the first chunk is sent, so that a refusal rejects as any other does. */
 function rememberedEncoder(fn: unknown, options: CallOptions): EncodeCall {

@@ -5,6 +5,15 @@ import { AsyncBuffer } from './async-buffer.ts';
 /** `task.progress` keeps this many values that nobody has read; older ones are dropped. */
 const progressMax = 1_000;
 
+/** Like `then`, for those who do not wait: nobody's slot depends on it. */
+export function follow<Result>(
+  task: Task<Result>,
+  onFulfilled: (value: Result) => void,
+  onRejected: (reason: unknown) => void,
+): void {
+  void Promise.prototype.then.call(task, onFulfilled, onRejected);
+}
+
 /**
  * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally`
  * return plain promises.
@@ -71,12 +80,25 @@ export class Task<Result> extends Promise<Result> {
    * What the task gives to `currentTask().progress()` from the first look at this property on. One reader.
    */
   get progress(): AsyncIterable<unknown> {
-    const { entry } = this.#parts();
-    const buffer = new AsyncBuffer<unknown>({}, progressMax);
+    const { engine, entry } = this.#parts();
+    const onWait = (step: Promise<unknown>): void => engine.noteWait(step);
+    const buffer = new AsyncBuffer<unknown>({ onWait }, progressMax);
     // Not by `then`: whoever reads this alone has not handled the rejection.
     if (entry.request === null) buffer.end();
     else entry.progress = buffer;
     return buffer;
+  }
+
+  static {
+    // Its type is the promise's own: whoever waits is heard, and nothing else is different.
+    Object.defineProperty(this.prototype, 'then', {
+      configurable: true,
+      writable: true,
+      value: function then(this: Task<unknown>, ...callbacks: Parameters<Promise<unknown>['then']>): unknown {
+        if ((this.#entry?.request ?? null) !== null) this.#engine?.noteWait(this);
+        return Promise.prototype.then.apply(this, callbacks);
+      },
+    });
   }
 
   #parts(): { engine: Engine; entry: TaskEntry } {

@@ -5,11 +5,11 @@
 import type { TaskId } from '../../machines/ids.ts';
 import { type CapturedRoots, closureUrl, type FunctionReference } from '../../machines/protocol.ts';
 import { Rebuilder } from '../codec/closure/rebuild/rebuilder.ts';
-import type { Graph } from '../codec/closure/wire.ts';
+import type { Graph, PoolNode } from '../codec/closure/wire.ts';
+import type { KnownByName } from '../codec/closure/rebuild/data-nodes.ts';
 import type { CodeUnit } from '../codec/closure/unit.ts';
 import { type AnyClass, adoptRegistration, decoderNamed } from '../codec/registry.ts';
 import type { KnownIds } from '../codec/result.ts';
-import { NotSerializableError } from '../errors.ts';
 import { guardMainScript } from './main-script-guard.ts';
 import { loadedFunction, loadFunction } from './module-loader.ts';
 import { importSpecifier } from './specifier-import.ts';
@@ -48,6 +48,7 @@ const knowsNothing: KnownIds = {
 };
 
 export class CallLoader {
+  readonly #poolOf: (node: PoolNode) => object;
   readonly #kept = new Map<TaskId, Kept>();
   /** The task that is being built: its signals are meant. */
   #building: Kept | null = null;
@@ -65,12 +66,18 @@ export class CallLoader {
     return (this.#madeRebuilder ??= new Rebuilder({
       importModule: importSpecifier,
       signal: (index) => controllerAt(this.#building?.signals ?? [], index).signal,
-      pool: poolHere,
+      pool: (node) => this.#poolOf(node),
       decoderOf: decoderNamed,
     }));
   }
 
-  constructor() {
+  /** And what goes by those ids. */
+  get known(): KnownByName {
+    return this.#rebuilder.known;
+  }
+
+  constructor(poolOf: (node: PoolNode) => object) {
+    this.#poolOf = poolOf;
     guardMainScript();
   }
 
@@ -188,23 +195,4 @@ function whenLoaded(
 
 function controllerAt(controllers: AbortController[], index: number): AbortController {
   return (controllers[index] ??= new AbortController());
-}
-
-/** Stands for the pool that a task was submitted to. */
-function poolHere(): object {
-  return {
-    submit: refuseSubmit,
-    map: refuseSubmit,
-    stream: refuseSubmit,
-    with: refuseSubmit,
-    module: refuseSubmit,
-  };
-}
-
-function refuseSubmit(): never {
-  throw new NotSerializableError(
-    'pool',
-    'A task cannot use the pool it runs in yet. Return what is to be done next and submit it where the ' +
-      'pool is, or make a pool inside the task.',
-  );
 }

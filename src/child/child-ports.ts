@@ -1,6 +1,7 @@
 /** All that a child's side asks of the process it lives in. Simulation puts many children into one. */
 import process from 'node:process';
 import { setTimeout } from 'node:timers';
+import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
 import type { Channel } from '../transport/channel.ts';
 import { OutputCapture, type OutputEnd } from './output-capture.ts';
 
@@ -16,11 +17,13 @@ export interface ChildPorts {
   usage(): { readonly rssBytes: number; readonly cpuMicros: number };
   /** From now on, what is written to stdout and stderr goes over the channel; null where that cannot be. */
   captureOutput(channel: Channel): OutputEnd | null;
+  /** What tasks use as their pool; loaded now, if it has not been. */
+  nestedPools(port: NestedPort): NestedPools;
   /** Ends the process; nothing of it runs any more. */
   exit(code: number): void;
 }
 
-export const realChild: ChildPorts = {
+export const realChild: Omit<ChildPorts, 'nestedPools'> = {
   pid: process.pid,
   now: () => performance.now(),
   soon: (callback) => void setImmediate(callback),

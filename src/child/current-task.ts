@@ -1,44 +1,38 @@
-/** What a running task can know and say about itself, wherever in its call tree it asks. */
+/** Knows which task code runs in, wherever in its call tree it is. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The task that is running here. */
-export interface CurrentTask {
+/** The task that is running here: what users see of it, and what pools in it need. */
+export interface RunningTask {
   readonly id: string;
   readonly name: string;
-  /** 1 for the first run. */
   readonly attempt: number;
-  /** How many pools are above: 1 in a worker of the main program. */
   readonly depth: number;
-  /** Aborts when the task is cancelled or timed out. After `killGraceMs` the process is killed. */
   readonly signal: AbortSignal;
-  /** Sends a value to the caller's `onProgress` and `task.progress`. Throws `NotSerializableError`. */
+  readonly pool: object;
   progress(value: unknown): void;
+  /** By what the parent knows it; `null` when it is over. */
+  readonly owner: { readonly taskId: number; readonly attempt: number } | null;
+  /** It waits until the function is called; `null` if it is over. */
+  beginWait(): (() => void) | null;
 }
 
 // Shared by every copy of troupe that a worker may load.
 const key = Symbol.for('troupe.currentTask');
 
-function storage(): AsyncLocalStorage<CurrentTask> {
+function storage(): AsyncLocalStorage<RunningTask> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ours alone, by its symbol
-  const holder = globalThis as { [key]?: AsyncLocalStorage<CurrentTask> };
+  const holder = globalThis as { [key]?: AsyncLocalStorage<RunningTask> };
   return (holder[key] ??= new AsyncLocalStorage());
 }
 
 const tasks = storage();
 
-/**
- * The task this code runs in, or `undefined` outside a worker's task.
- *
- * @example
- *   const task = currentTask();
- *   task?.progress(0.5);
- *   await fetch(url, { signal: task?.signal });
- */
-export function currentTask(): CurrentTask | undefined {
+/** The task this code runs in, or `undefined` outside a worker's task. */
+export function runningTask(): RunningTask | undefined {
   return tasks.getStore();
 }
 
 /** Runs a function as part of a task. */
-export function runAsTask<Result>(task: CurrentTask, run: () => Result): Result {
+export function runAsTask<Result>(task: RunningTask, run: () => Result): Result {
   return tasks.run(task, run);
 }

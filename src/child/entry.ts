@@ -2,7 +2,9 @@
  * What `node` runs in a child: connects the channel, then does what the parent asks until one of them is
  * gone.
  */
+import { createRequire } from 'node:module';
 import process from 'node:process';
+import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
 import { channelOver } from '../transport/channel.ts';
 import { channelDescriptor } from './channel-descriptor.ts';
 import { realChild } from './child-ports.ts';
@@ -15,7 +17,15 @@ const channel = channelOver(channelDescriptor, {
   onCorrupt: () => realChild.exit(1),
   onClosed: () => interpreter.post({ type: 'channel.closed' }),
 });
-const interpreter = new ChildInterpreter(channel, realChild);
+const interpreter = new ChildInterpreter(channel, { ...realChild, nestedPools });
+
+/** Most children never need it, and it is half of the library; a task that asks cannot wait. */
+function nestedPools(port: NestedPort): NestedPools {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const loaded: unknown = createRequire(import.meta.url)(`../api/nested-pool.${extension}`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what that module exports
+  return (loaded as { openNestedPools(port: NestedPort): NestedPools }).openNestedPools(port);
+}
 
 /**
  * Like Node's own end of a process, but the parent is told what it was. A handler of the user's takes

@@ -9,6 +9,8 @@ import {
   valueAt,
 } from '../../machines/protocol.ts';
 import { decodeMessage, encodeThrown, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import { isNestedHeader } from '../codec/relay.ts';
+import type { PoolNode } from '../codec/closure/wire.ts';
 import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
@@ -16,6 +18,7 @@ import type { ChildPorts } from './child-ports.ts';
 import { type ChildEvent, compiledChild } from './compiled-child.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
 import { MemoryReport } from './memory-report.ts';
+import { NestedAccess } from './nested-access.ts';
 import type { OutputEnd } from './output-capture.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { Pulse } from './pulse.ts';
@@ -30,7 +33,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #ports: ChildPorts;
   readonly #runs = new Map<number, TaskRun>();
   readonly #functions = new Map<number, FunctionReference>();
-  readonly #calls = new CallLoader();
+  readonly #calls = new CallLoader((node) => this.pool(node));
+  readonly #identities = new Map<number, string>();
+  readonly #nested: NestedAccess;
   readonly #writer: OutcomeWriter;
   readonly #pulse: Pulse;
   #output: OutputEnd | null = null;
@@ -46,6 +51,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#ports = ports;
     this.#lookedAtMs = ports.now();
     this.#writer = new OutcomeWriter(channel, ports, () => this.#calls.knownTypes);
+    this.#nested = new NestedAccess(channel, ports, () => this.#init, this.#calls.known);
     this.#memory = new MemoryReport(ports, (rssBytes) => this.#send(['memory', rssBytes]));
     this.#system = new System({ child: compiledChild() }, this);
     this.#pulse = new Pulse(
@@ -63,6 +69,7 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
 
   receive(header: string, binaries: readonly Uint8Array[]): void {
     this.#lookedAtMs = this.#ports.now();
+    if (isNestedHeader(header)) return this.#nested.receive(header, binaries);
     const message = decodeMessage(header, binaries) as DownMessage;
     switch (message[0]) {
       case 'init':
@@ -76,6 +83,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         break;
       case 'forgetFunctions':
         this.#functions.clear();
+        break;
+      case 'identity':
+        this.#identities.set(message[1], message[2]);
         break;
       case 'run':
         this.#accept(message);
@@ -137,11 +147,17 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
       case 'abortTask':
         this.#runs.get(taskId)?.abort(this.#cancelReason);
         break;
+      case 'writeWaits':
+        this.#report('waits', taskId);
+        break;
+      case 'writeResumed':
+        this.#report('resumed', taskId);
+        break;
       case 'writeOutcome':
         this.#writeOutcome(taskId);
         break;
       case 'writeDropped':
-        this.#send(['dropped', taskId, this.#runs.get(taskId)?.attempt ?? 0]);
+        this.#report('dropped', taskId);
         this.#forget(taskId);
         break;
       case 'flushAndExit':
@@ -209,7 +225,25 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#writer.writeProgress(run, value);
   }
 
+  /** The pool of a node, as a task here has it. */
+  pool(node: PoolNode): object {
+    return this.#nested.pool(node);
+  }
+
+  onWaits({ request: { taskId } }: TaskRun): void {
+    this.post({ type: 'task.waits', taskId });
+  }
+
+  onResumed({ request: { taskId } }: TaskRun): void {
+    this.post({ type: 'task.resumed', taskId });
+  }
+
+  #report(kind: 'dropped' | 'waits' | 'resumed', taskId: number): void {
+    this.#send([kind, taskId, this.#runs.get(taskId)?.attempt ?? 0]);
+  }
+
   #forget(taskId: number): void {
+    this.#identities.delete(taskId);
     this.#runs.delete(taskId);
     this.#writer.forget(taskId);
     this.#calls.forget(taskId);
@@ -238,7 +272,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   ): TaskRun {
     const pool = this.#init?.pool ?? '';
     const depth = this.#init?.depth ?? 1;
-    return new TaskRun({ taskId, attempt, reference, mode, name, args, pool, depth }, this);
+    const id = `${pool}/${this.#identities.get(taskId) ?? taskId}`;
+    return new TaskRun({ taskId, attempt, reference, mode, name, args, id, depth }, this);
   }
 
   async #initialize(): Promise<void> {

@@ -10,7 +10,7 @@ import { messageHeader } from '../codec/codec.ts';
 import type { Channel } from '../transport/channel.ts';
 import { FrameBatch } from '../transport/frame.ts';
 import { channelDescriptor } from './channel-descriptor.ts';
-import { currentTask } from './current-task.ts';
+import { runningTask } from './current-task.ts';
 import { TaskRun } from './task-runner.ts';
 
 /** What tasks need of it. */
@@ -71,7 +71,7 @@ export class OutputCapture implements OutputEnd {
     const write = (chunk: unknown, encodingOrCallback?: unknown, last?: unknown): boolean => {
       const isShort = typeof encodingOrCallback === 'function';
       const [encoding, callback] = isShort ? [undefined, encodingOrCallback] : [encodingOrCallback, last];
-      const run = runOf(currentTask());
+      const run = runOf(runningTask());
       const text = this.#textOf(run, number, chunk, encoding);
       const isPipeNeeded = text === null || stream.writableEnded || stream.destroyed;
       // Node's own errors for what cannot be written, and the pipe for what the channel cannot take now.

@@ -6,9 +6,10 @@ import {
   STREAM_CREDIT,
 } from '../../machines/protocol.ts';
 import { explainReferenceError } from '../codec/closure/rebuild/reference-error.ts';
+import type { PoolNode } from '../codec/closure/wire.ts';
 import { NotSerializableError } from '../errors.ts';
 import type { LoadedCall } from './call-loader.ts';
-import { type CurrentTask, runAsTask } from './current-task.ts';
+import { type RunningTask, runAsTask } from './current-task.ts';
 
 /** What a task needs of the child it runs in. */
 export interface RunnerHost {
@@ -22,6 +23,11 @@ export interface RunnerHost {
   onProgress(run: TaskRun, value: unknown): void;
   /** Resolves when the event loop has looked at the channel, at once if it did so lately. */
   look(): Promise<void> | undefined;
+  /** It waits for other tasks. */
+  onWaits(run: TaskRun): void;
+  onResumed(run: TaskRun): void;
+  /** The pool of a node, as a task has it. */
+  pool(node: PoolNode): object;
 }
 
 export interface RunRequest {
@@ -31,7 +37,8 @@ export interface RunRequest {
   readonly mode: CallMode;
   readonly name: string | null;
   readonly args: readonly unknown[];
-  readonly pool: string;
+  /** What users know it by. */
+  readonly id: string;
   readonly depth: number;
 }
 
@@ -42,7 +49,7 @@ const isPromiseLike = (value: unknown): value is PromiseLike<unknown> =>
   value !== null &&
   typeof Reflect.get(value, 'then') === 'function';
 
-export class TaskRun implements CurrentTask {
+export class TaskRun implements RunningTask {
   readonly request: RunRequest;
   startedAtMs = 0;
   readonly #host: RunnerHost;
@@ -52,6 +59,7 @@ export class TaskRun implements CurrentTask {
   #unresolved: readonly string[] = [];
   #credit = STREAM_CREDIT;
   #onCredit: (() => void) | null = null;
+  #waits = 0;
 
   constructor(request: RunRequest, host: RunnerHost) {
     this.request = request;
@@ -59,7 +67,7 @@ export class TaskRun implements CurrentTask {
   }
 
   get id(): string {
-    return `${this.request.pool}/${this.request.taskId}`;
+    return this.request.id;
   }
 
   get name(): string {
@@ -84,6 +92,25 @@ export class TaskRun implements CurrentTask {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  get pool(): object {
+    return this.#host.pool({ k: 'pool' });
+  }
+
+  get owner(): { readonly taskId: number; readonly attempt: number } | null {
+    return this.#isOver ? null : this.request;
+  }
+
+  /** May be called while it waits already: it goes on when all it waits for has come. */
+  beginWait(): (() => void) | null {
+    if (this.#isOver) return null;
+    this.#waits += 1;
+    if (this.#waits === 1) this.#host.onWaits(this);
+    return () => {
+      this.#waits -= 1;
+      if (this.#waits === 0 && !this.#isOver) this.#host.onResumed(this);
+    };
   }
 
   progress(value: unknown): void {
@@ -134,14 +161,19 @@ export class TaskRun implements CurrentTask {
     this.#unresolved = unresolved;
     try {
       const result = runAsTask(this, () => {
-        if (mode === 'call') return fn(...args);
-        return mode === 'each' ? this.#callEach(fn, args) : this.#callStream(fn, args);
+        const made = mode === 'call' ? fn(...args) : this.#callAs(mode, fn, args);
+        // A task of its own that it returns is one that it waits for.
+        return isPromiseLike(made) ? Promise.resolve(made) : made;
       });
       if (isPromiseLike(result)) this.#follow(result);
       else this.#succeed(result);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #callAs(mode: 'each' | 'stream', fn: TaskFunction, args: readonly unknown[]): unknown {
+    return mode === 'each' ? this.#callEach(fn, args) : this.#callStream(fn, args);
   }
 
   #follow(result: PromiseLike<unknown>): void {

@@ -152,7 +152,7 @@ export interface Received {
   readonly rebuild?: RebuildCaptured | undefined;
 }
 
-type RebuildCaptured = (graph: unknown, binaries: readonly Uint8Array[]) => unknown;
+export type RebuildCaptured = (graph: unknown, binaries: readonly Uint8Array[]) => unknown;
 
 /**
  * Teaches a SuperJSON instance the types of ours, so that it reads any header; `received` is asked at each of
@@ -203,27 +203,57 @@ export function decodeMessage(
   known?: FindErrorClass,
   rebuild?: RebuildCaptured,
 ): unknown[] {
+  return reviveMessage(parseHeader(header), binaries, known, rebuild);
+}
+
+/** A header as it was written, before anything is made of it. */
+export interface HeaderDocument {
+  readonly json: unknown[];
+  readonly meta?: object;
+}
+
+/** Reads a header as plain JSON. Throws ProtocolError if it is not one. */
+export function parseHeader(header: string): HeaderDocument {
   try {
     const document: unknown = JSON.parse(header);
     if (!isDocument(document)) throw new TypeError('it holds no message');
-    if (!('meta' in document)) return document.json;
+    return document;
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+/** Makes the message of a header. Throws ProtocolError. */
+export function reviveMessage(
+  document: HeaderDocument,
+  binaries: readonly Uint8Array[],
+  known?: FindErrorClass,
+  rebuild?: RebuildCaptured,
+): unknown[] {
+  if (!('meta' in document)) return document.json;
+  try {
     receiving = { binaries, known, rebuild };
-    const message: unknown = wireReader().deserialize(document, { inPlace: true });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it is not, it refuses
+    const message: unknown = wireReader().deserialize(document as SuperJSONResult, { inPlace: true });
     if (!Array.isArray(message)) throw new TypeError('its message is not an array');
     return message;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ProtocolError(
-      `A frame header cannot be read: ${why}. The other process may run another version of troupe, ` +
-        'or something else wrote to its channel.',
-      { cause },
-    );
+    throw unreadable(cause);
   } finally {
     receiving = nothing;
   }
 }
 
-function isDocument(document: unknown): document is SuperJSONResult & { json: unknown[] } {
+function unreadable(cause: unknown): ProtocolError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ProtocolError(
+    `A frame header cannot be read: ${why}. The other process may run another version of troupe, ` +
+      'or something else wrote to its channel.',
+    { cause },
+  );
+}
+
+function isDocument(document: unknown): document is HeaderDocument {
   if (typeof document !== 'object' || document === null) return false;
   if (!('json' in document) || !Array.isArray(document.json)) return false;
   return !('meta' in document) || (typeof document.meta === 'object' && document.meta !== null);

@@ -9,7 +9,7 @@ import { domExceptionType } from './closure/capture/dom-exception.ts';
 import { symbolIds } from './closure/capture/symbol-ids.ts';
 import type { AnyClass, KnownByName } from './closure/rebuild/data-nodes.ts';
 import { rebuildData } from './closure/rebuild/rebuild-data.ts';
-import { encodeValue, type EncodedValue } from './codec.ts';
+import { encodeValue, type EncodedValue, type RebuildCaptured } from './codec.ts';
 import type { Root } from './frame.ts';
 import { decoderNamed, registeredData } from './registry.ts';
 import { hasSymbolKey } from './symbol-keys.ts';
@@ -117,6 +117,18 @@ function serializerDecoder(name: string): ((data: unknown) => object) | undefine
       throw new DecoderFailure('a serializer threw', { cause });
     }
   };
+}
+
+/** As `rebuildResult`, also with what other processes have sent here. */
+export function rebuildResultWith(known: KnownByName): RebuildCaptured {
+  const all: KnownByName = {
+    classById: (id) => ownTypes.classById(id) ?? known.classById(id),
+    // A process makes a symbol of any id it does not know, so its own come first.
+    symbolById: (id, description) =>
+      ownTypes.symbolById(id, description) ?? known.symbolById(id, description),
+    decoderOf: (type) => ownTypes.decoderOf(type) ?? known.decoderOf(type),
+  };
+  return (graph, binaries) => rebuildData(graph, binaries, all);
 }
 
 const ownTypes: KnownByName = {

@@ -1,6 +1,6 @@
 /** What a child says to its parent while a call is going on there, whoever in the child says it. */
 import process from 'node:process';
-import { currentTask, type CurrentTask } from '../child/current-task.ts';
+import { currentTask, type CurrentTask } from '../api/current-task.ts';
 
 /** A message of the user's, or the size of a heap that has grown above its limit. */
 export type Report = { readonly message: unknown } | { readonly heapBytes: number };

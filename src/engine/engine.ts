@@ -24,6 +24,8 @@ export interface Engine {
   cancel(entry: TaskEntry, reason: unknown): void;
   /** Lets a stream send that many values more. */
   grantCredit(entry: TaskEntry, credit: number): void;
+  /** A caller waits for that. A task that waits for another of its pool gives up its slot meanwhile. */
+  noteWait(promise: Promise<unknown>): void;
   resize(minWorkers: number, maxWorkers: number): void;
   /** Whether it takes tasks: it is not closing, closed or broken. */
   readonly isOpen: boolean;

@@ -4,6 +4,7 @@ import type { EncodedCall } from '../codec/call.ts';
 import { mainScriptUrl, mainScriptVariable } from '../codec/reference/main-script.ts';
 import { childEntry } from '../parent/child-entry.ts';
 import { filesLoadedBy, inheritedExecArguments } from '../parent/exec-arguments.ts';
+import type { TaskSettings } from '../parent/ledger.ts';
 import type { HostPorts } from '../parent/host-ports.ts';
 import { type ChildPermissions, permissionArguments } from '../parent/permission-arguments.ts';
 import type { RecycleLimits } from '../parent/pool-parts.ts';
@@ -35,6 +36,8 @@ export interface LocalEngineOptions {
   /** How deep the children are nested. */
   readonly depth: number;
   readonly initialize: EncodedCall | null;
+  /** What its tasks get that ask for nothing. */
+  readonly task: TaskSettings;
 }
 
 /** Tells a child how many pools are above it. */

@@ -49,6 +49,16 @@ export interface ProgressSink extends YieldSink {
   end(): void;
 }
 
+/** What is special about a task that a running task submitted. */
+export interface NestedRelay {
+  /** What users know it by, instead of its number. */
+  readonly id: string;
+  /** How many tasks are above it. */
+  readonly level: number;
+  /** It runs, for the how-many-eth time. */
+  onBegan(attempt: number): void;
+}
+
 /** What is asked for when a task is submitted. */
 export interface TaskRequest extends EncodedCall {
   readonly mode: CallMode;
@@ -56,6 +66,10 @@ export interface TaskRequest extends EncodedCall {
   readonly sink: YieldSink | null;
   /** Where it was submitted; its stack ends the stack of a remote error. */
   readonly site: { readonly stack?: string | undefined };
+  /** Of a task that a running task submitted: its values are passed on, not made. */
+  readonly relay?: NestedRelay;
+  /** Nobody is to hear of its rejection who does not wait for it. */
+  disregard?(): void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -70,6 +84,10 @@ export interface TaskEntry {
   readonly name: string;
   /** What its arguments weigh. */
   readonly bytes: number;
+  /** What users know it by within its pool, if that is not its number. */
+  readonly givenId: string | null;
+  /** 0 for a task from outside; one more for each task above it. */
+  readonly level: number;
   /** `null` once it is settled: nothing a task held outlives its promise. */
   request: TaskRequest | null;
   state: TaskState;
@@ -106,6 +124,8 @@ export class Ledger {
       kind: request.mode === 'call' ? functionId : -functionId,
       name: request.settings.name ?? request.reference.name,
       bytes: argumentBytes(request),
+      givenId: request.relay?.id ?? null,
+      level: request.relay?.level ?? 0,
       request,
       state: 'queued',
       attempt: 0,

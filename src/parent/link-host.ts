@@ -2,11 +2,13 @@
 import type { WorkerId } from '../../machines/ids.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { capturedErrorClass } from '../codec/call.ts';
+import type { ProtocolError } from '../errors.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import { UndecodedValue } from '../codec/result.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
+import type { NestedRequest } from './nested-message.ts';
 import { type PoolParts, publicIdOf } from './pool-parts.ts';
 import { tasksIn } from './pool-report.ts';
 import { isRetryable } from './retryable.ts';
@@ -71,6 +73,10 @@ export class PoolLinkHost implements LinkHost {
 
   runningIn(workerId: WorkerId): readonly number[] {
     return tasksIn(this.#parts, workerId, 'running');
+  }
+
+  onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null {
+    return this.#parts.nested.take(link, request);
   }
 
   onOutput(

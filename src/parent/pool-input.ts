@@ -3,12 +3,15 @@ import type { PoolInput } from '../../machines/pool/machine.ts';
 import type { InitMessage } from '../../machines/protocol.ts';
 import type { EncodedCall } from '../codec/call.ts';
 import type { ChildSpec } from './child-process.ts';
+import type { TaskSettings } from './ledger.ts';
 import { limitOf, type PoolSettings } from './pool-parts.ts';
 
 export interface PoolSystemOptions extends PoolSettings {
   readonly minWorkers: number;
   readonly maxWorkers: number;
   readonly restarts: { readonly max: number; readonly withinMs: number };
+  /** What its tasks get that ask for nothing. */
+  readonly task?: TaskSettings;
   readonly spec: ChildSpec;
   readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
   readonly initialize: EncodedCall | null;

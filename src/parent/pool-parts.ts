@@ -10,6 +10,7 @@ import type { TaskLabel } from './failures.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { Ledger, TaskEntry } from './ledger.ts';
 import type { Places } from './places.ts';
+import type { NestedTasks } from './nested-tasks.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** What the machines need to know of a pool's options. */
@@ -52,6 +53,7 @@ export interface PoolParts {
   readonly startErrors: Error[];
   readonly counts: PoolCounts;
   readonly places: Places;
+  readonly nested: NestedTasks;
   createLink(): WorkerLink;
   onState(state: PoolState): void;
   onRoom(): void;
@@ -77,11 +79,13 @@ export interface PoolCounts {
 }
 
 /** What users know a task by. */
-export const publicIdOf = ({ settings }: PoolParts, taskId: TaskId): string => `${settings.poolId}/${taskId}`;
+export const publicIdOf = ({ settings, ledger }: PoolParts, taskId: TaskId): string =>
+  `${settings.poolId}/${ledger.find(taskId)?.givenId ?? taskId}`;
 
 /** What messages call a task. */
-export function labelOf(parts: PoolParts, { taskId, name, attempt }: TaskEntry): TaskLabel {
-  return { taskId: publicIdOf(parts, taskId), name, attempt };
+export function labelOf({ settings }: PoolParts, entry: TaskEntry): TaskLabel {
+  const { taskId, givenId, name, attempt } = entry;
+  return { taskId: `${settings.poolId}/${givenId ?? taskId}`, name, attempt };
 }
 
 /** What the pool's machine counts. */

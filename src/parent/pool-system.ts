@@ -16,13 +16,15 @@ import { FreezeWatch } from './freeze-watch.ts';
 import { type HostPorts, realHost } from './host-ports.ts';
 import { PoolLinkHost } from './link-host.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { registerPool } from './known-pools.ts';
 import { Ledger, type TaskEntry, type TaskRequest } from './ledger.ts';
+import { NestedTasks } from './nested-tasks.ts';
 import { onAbort } from './on-abort.ts';
 import { Places } from './places.ts';
 import { PoolCallers } from './pool-callers.ts';
 import { PoolCommands } from './pool-commands.ts';
 import { poolInput, type PoolSystemOptions } from './pool-input.ts';
-import { type PoolMail, type PoolParts, poolContext, publicIdOf } from './pool-parts.ts';
+import { labelOf, type PoolMail, type PoolParts, poolContext } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
@@ -65,6 +67,7 @@ export class PoolSystem implements SystemHost {
     const { dispatcher, links } = this.#parts;
     this.#recallWatch = new RecallWatch(clock, dispatcher, links, (link) => this.#recall(link));
     this.#system.create('pool', 0, poolInput(options));
+    registerPool(options.poolId, { system: this, defaults: options.task });
     this.#system.run();
   }
 
@@ -89,6 +92,7 @@ export class PoolSystem implements SystemHost {
   }
 
   submit(request: TaskRequest): TaskEntry {
+    const type = request.relay === undefined ? 'task.submitted' : 'nested.submitted';
     const entry = this.#parts.ledger.open(request, this.#parts.clock.now());
     this.#submitted += 1;
     this.#listenToSignal(entry, request);
@@ -97,7 +101,7 @@ export class PoolSystem implements SystemHost {
       this.#taskCommands.refuseCancelled(entry);
       return entry;
     }
-    this.#toPool({ type: 'task.submitted', taskId: entry.taskId, bytes: entry.bytes });
+    this.#toPool({ type, taskId: entry.taskId, bytes: entry.bytes });
     return entry;
   }
 
@@ -111,7 +115,7 @@ export class PoolSystem implements SystemHost {
 
   /** The task's public id. */
   idOf(entry: TaskEntry): string {
-    return publicIdOf(this.#parts, entry.taskId);
+    return labelOf(this.#parts, entry).taskId;
   }
 
   cancel(entry: TaskEntry, reason: unknown): void {
@@ -123,6 +127,10 @@ export class PoolSystem implements SystemHost {
 
   grantCredit(entry: TaskEntry, credit: number): void {
     this.#parts.links.get(entry.workerId)?.writeCredit(entry, credit);
+  }
+
+  noteWait(): void {
+    // Who waits here holds nothing of this pool.
   }
 
   resize(minWorkers: number, maxWorkers: number): void {
@@ -205,7 +213,7 @@ export class PoolSystem implements SystemHost {
   }
 
   #assemble(ports: HostPorts, dispatcher: Dispatcher): PoolParts {
-    return {
+    const parts: PoolParts = {
       settings: this.#options,
       system: this.#system,
       dispatcher,
@@ -226,6 +234,7 @@ export class PoolSystem implements SystemHost {
         workersRecycled: 0,
       },
       places: new Places(),
+      nested: new NestedTasks(() => parts),
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
       onRoom: () => this.#callers.wakeForRoom(),
@@ -236,6 +245,7 @@ export class PoolSystem implements SystemHost {
       },
       onUnsettled: (count) => this.#keepAlive.add(count),
     };
+    return parts;
   }
 
   #toPool(event: PoolEvent): void {

@@ -1,11 +1,13 @@
 /** Reads the caller's wishes about trying again. */
+import { RelayedValue } from '../codec/relay.ts';
 import type { TaskEntry } from './ledger.ts';
 
 /** Whether the caller's wishes allow another attempt after this failure. */
 export function isRetryable(entry: TaskEntry, failure: 'crash' | 'error', error: unknown): boolean {
   const retries = entry.request?.settings.retries;
   if (retries === undefined || retries.times === 0) return false;
-  if (typeof retries.on === 'function') return asksForMore(retries.on, entry, error);
+  if (typeof retries.on === 'function')
+    return asksForMore(retries.on, entry, error instanceof RelayedValue ? error.revive() : error);
   return retries.on === undefined || retries.on === failure;
 }
 

@@ -29,7 +29,14 @@ export class TaskCommands {
         entry.workerId = 0;
         const { priority = 0, key } = entry.request?.settings ?? {};
         dispatcher.enqueue(
-          { taskId, priority, key: key ?? null, kind: entry.kind, bytes: byteLengthOf(entry) },
+          {
+            taskId,
+            priority,
+            level: entry.level,
+            key: key ?? null,
+            kind: entry.kind,
+            bytes: byteLengthOf(entry),
+          },
           (command.params as { front: boolean }).front,
         );
         break;
@@ -39,12 +46,22 @@ export class TaskCommands {
         break;
       case 'announceStart':
         entry.state = 'running';
+        entry.request?.relay?.onBegan(entry.attempt);
         observers.emit('taskStarted', () => ({ ...labelOf(this.#parts, entry), workerId: entry.workerId }));
         break;
       case 'announceRetry':
         this.#parts.counts.retried += 1;
         entry.state = 'queued';
         observers.emit('taskRetried', () => ({ ...labelOf(this.#parts, entry), error: entry.received }));
+        break;
+      case 'admitNested':
+        this.#parts.nested.admit((command.params as { nestedId: number }).nestedId);
+        break;
+      case 'refuseNested':
+        this.#parts.nested.refuse((command.params as { nestedId: number }).nestedId);
+        break;
+      case 'cancelNested':
+        this.#parts.nested.cancelOf(taskId);
         break;
       case 'settle':
         this.#settle(entry, (command.params as { outcome: TaskOutcome }).outcome);

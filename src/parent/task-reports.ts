@@ -1,5 +1,6 @@
 /** What a child says about one task: the values go to the caller's side, and what is left is an event. */
 import type { EachResult, UpMessage } from '../../machines/protocol.ts';
+import { RelayedValue } from '../codec/relay.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { UndecodedValue } from '../codec/result.ts';
 import { ChunkFailure, type TaskEntry } from './ledger.ts';
@@ -9,7 +10,7 @@ import type { LinkHost } from './worker-link.ts';
 /** Messages that name a task and an attempt. */
 export type TaskMessage = Extract<
   UpMessage,
-  ['started' | 'returned' | 'threw' | 'dropped' | 'yielded' | 'progress', ...unknown[]]
+  ['started' | 'returned' | 'threw' | 'dropped' | 'waits' | 'resumed' | 'yielded' | 'progress', ...unknown[]]
 >;
 
 const kinds: ReadonlySet<string> = new Set([
@@ -17,6 +18,8 @@ const kinds: ReadonlySet<string> = new Set([
   'returned',
   'threw',
   'dropped',
+  'waits',
+  'resumed',
   'yielded',
   'progress',
 ] satisfies TaskMessage[0][]);
@@ -40,6 +43,10 @@ export function takeReport(host: LinkHost, entry: TaskEntry, message: TaskMessag
       return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, message[4]) };
     case 'dropped':
       return { type: 'task.dropped', taskId };
+    case 'waits':
+      return { type: 'task.waits', taskId };
+    case 'resumed':
+      return { type: 'task.resumed', taskId };
     case 'yielded':
       host.onYield(entry, message[3]);
       return null;
@@ -59,9 +66,17 @@ function takeResult(host: LinkHost, entry: TaskEntry, value: unknown): WorkerEve
   }
   entry.received = value;
   if (!isEach) return { type: 'task.returned', taskId };
+  if (value instanceof RelayedValue) return takeRelayedChunk(host, entry, value);
   const { values, failed, error } = value as EachResult;
   if (!failed) return { type: 'task.returned', taskId };
   const shown = withSite(error, entry.request?.site, boundaryOf(entry));
   entry.received = new ChunkFailure(values, shown);
   return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, error) };
+}
+
+/** What failed in it, its owner finds out. */
+function takeRelayedChunk(host: LinkHost, entry: TaskEntry, value: RelayedValue): WorkerEvent {
+  const { taskId } = entry;
+  if (!value.isFailedChunk) return { type: 'task.returned', taskId };
+  return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, value) };
 }

@@ -18,6 +18,8 @@ interface Losses {
   readonly handed: readonly number[];
 }
 
+type Change = 'freeSlot' | 'parkSlot' | 'retakeSlot';
+
 export class WorkerCommands {
   readonly #parts: PoolParts;
   readonly #hearing: Hearing;
@@ -28,7 +30,7 @@ export class WorkerCommands {
   }
 
   perform(workerId: number, command: Command): void {
-    const { links, dispatcher } = this.#parts;
+    const { links } = this.#parts;
     const link = links.get(workerId);
     if (link === undefined)
       throw new InvariantError(`Worker ${workerId} asked for "${command.type}" after it left.`);
@@ -37,14 +39,15 @@ export class WorkerCommands {
         this.#writeRun(link, command.params as { taskId: number; attempt: number });
         break;
       case 'freeSlot':
-        dispatcher.free(workerId, (command.params as { taskId: number }).taskId);
+      case 'parkSlot':
+      case 'retakeSlot':
+        this.#changeSlot(workerId, command.type, command.params as { taskId: number });
         break;
       case 'offerSlots':
         this.#offerSlots(link);
         break;
       case 'withdrawSlots':
-        dispatcher.withdraw(workerId);
-        this.#parts.onLookAgain();
+        this.#withdrawSlots(workerId);
         break;
       case 'spawnChild':
         this.#spawn(link);
@@ -54,7 +57,7 @@ export class WorkerCommands {
         break;
       case 'writeCancel':
       case 'writeRecall':
-        this.#askBack(link, command.type, (command.params as { taskId: number }).taskId);
+        this.#askBack(link, command.type, command.params as { taskId: number });
         break;
       case 'writePing':
       case 'reportUnresponsive':
@@ -108,7 +111,19 @@ export class WorkerCommands {
     this.#parts.observers.emit('workerReady', () => ({ workerId, pid }));
   }
 
-  #askBack(link: WorkerLink, how: 'writeCancel' | 'writeRecall', taskId: number): void {
+  #withdrawSlots(workerId: number): void {
+    this.#parts.dispatcher.withdraw(workerId);
+    this.#parts.onLookAgain();
+  }
+
+  #changeSlot(workerId: number, how: Change, { taskId }: { taskId: number }): void {
+    const { dispatcher } = this.#parts;
+    if (how === 'freeSlot') dispatcher.free(workerId, taskId);
+    else if (how === 'parkSlot') dispatcher.park(workerId, taskId);
+    else dispatcher.resume(workerId, taskId);
+  }
+
+  #askBack(link: WorkerLink, how: 'writeCancel' | 'writeRecall', { taskId }: { taskId: number }): void {
     const entry = this.#parts.ledger.find(taskId);
     if (entry === undefined) return;
     if (how === 'writeRecall') link.writeRecall(entry);

@@ -12,7 +12,8 @@ import {
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { withSourcePositions } from '../codec/closure/source-positions.ts';
 import type { EncodedCall } from '../codec/call.ts';
-import { decodeMessage, type EncodedValue, messageHeader } from '../codec/codec.ts';
+import { type EncodedValue, messageHeader, parseHeader, reviveMessage } from '../codec/codec.ts';
+import { isNestedHeader } from '../codec/relay.ts';
 import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { rebuildResult } from '../codec/result.ts';
@@ -22,8 +23,10 @@ import type { Child, ChildSpec } from './child-process.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
 import { missingBytes } from './missing-bytes.ts';
+import { type NestedRequest, readNested } from './nested-message.ts';
 import { type RareMessage, takeRareReport } from './rare-reports.ts';
 import type { Place } from './places.ts';
+import { relayedReport } from './relayed-report.ts';
 import { SentFunctions } from './sent-functions.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 import { createOutput, takeOutput } from './output-reports.ts';
@@ -48,6 +51,8 @@ export interface LinkHost {
   runningIn(workerId: WorkerId): readonly number[];
   /** A line of its output, and the task that wrote it if that is known. */
   onOutput(link: WorkerLink, stream: OutputStream, line: string, taskId: number | undefined): void;
+  /** A child speaks of tasks that its tasks submit. Returns what is wrong with it. */
+  onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null;
 }
 
 export interface LinkOptions {
@@ -166,6 +171,7 @@ export class WorkerLink {
     const name = request.settings.name ?? null;
     try {
       if (captured !== null) this.#captured.send(entry.taskId, captured);
+      if (entry.givenId !== null) this.#send(['identity', entry.taskId, entry.givenId]);
       this.#send(['run', entry.taskId, attempt, entry.functionId, request.mode, name], args);
     } catch (error) {
       if (error instanceof NotSerializableError) return error;
@@ -189,6 +195,11 @@ export class WorkerLink {
   writePing(): void {
     this.pulse.ask(this.#options.ports.clock.now());
     this.#send(['ping']);
+  }
+
+  /** About a task that a task of this worker submitted. */
+  writeNested(control: readonly unknown[], value?: EncodedValue): void {
+    this.#send(['nested', ...control], value);
   }
 
   writeStop(): void {
@@ -248,17 +259,34 @@ export class WorkerLink {
   }
 
   #receive(header: string, binaries: readonly Uint8Array[]): void {
-    let message: unknown[];
+    let message: UpMessage;
     try {
-      message = decodeMessage(header, binaries, this.#findErrorClass, rebuildResult);
+      if (isNestedHeader(header)) {
+        this.#receiveNested(header, binaries);
+        return;
+      }
+      message = this.#read(header, binaries);
     } catch (error) {
       this.#corrupt(
         error instanceof ProtocolError ? error : new ProtocolError(String(error), { cause: error }),
       );
       return;
     }
-    if (isTaskMessage(message as UpMessage)) this.#dispatchReport(message as TaskMessage);
-    else this.#dispatchRare(message as RareMessage);
+    if (isTaskMessage(message)) this.#dispatchReport(message);
+    else this.#dispatchRare(message);
+  }
+
+  /** What another child is to have stays as it was written. */
+  #read(header: string, binaries: readonly Uint8Array[]): UpMessage {
+    const document = parseHeader(header);
+    return (relayedReport(document, binaries, (taskId, attempt) =>
+      this.#host.findTask(this.workerId, taskId, attempt),
+    ) ?? reviveMessage(document, binaries, this.#findErrorClass, rebuildResult)) as UpMessage;
+  }
+
+  #receiveNested(header: string, binaries: readonly Uint8Array[]): void {
+    const objection = this.#host.onNested(this, readNested(header, binaries));
+    if (objection !== null) this.#corrupt(objection);
   }
 
   #dispatchRare(message: RareMessage): void {
@@ -287,7 +315,7 @@ export class WorkerLink {
     const event = takeReport(this.#host, entry, message);
     if (event === null) return;
     if (kind === 'started') this.output?.startTask(taskId);
-    else {
+    else if (kind !== 'waits' && kind !== 'resumed') {
       this.#captured.forget(taskId);
       this.output?.endTask(taskId);
       if (kind !== 'dropped') this.pulse.tasksDone += 1;

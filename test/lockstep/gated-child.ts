@@ -9,7 +9,8 @@ import { connect, Socket } from 'node:net';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { messageHeader } from '../../src/codec/codec.ts';
-import { currentTask } from '../../src/child/current-task.ts';
+import { currentTask } from '../../src/api/current-task.ts';
+import { openNestedPools } from '../../src/api/nested-pool.ts';
 import { ChildInterpreter } from '../../src/child/interpreter.ts';
 import { loadFunction } from '../../src/child/module-loader.ts';
 import type { System } from '../../src/runtime/system.ts';
@@ -68,6 +69,7 @@ class GatedChild {
       after: () => undefined,
       usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
       captureOutput: () => null,
+      nestedPools: openNestedPools,
       exit: (code) => process.exit(code),
     });
     Reflect.set(globalThis, functionsOfTasks, {

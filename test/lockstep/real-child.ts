@@ -14,7 +14,7 @@ import type { Answer, Order } from './orders.ts';
 /** What every child is before it has said anything. */
 const unborn: Pick<Answer, 'state' | 'context' | 'held'> = {
   state: 'booting',
-  context: { concurrency: 1, waiting: [], started: [] },
+  context: { concurrency: 1, waiting: [], started: [], parked: [] },
   held: [],
 };
 

@@ -136,6 +136,8 @@ export function programOf(kind: string, { type, params }: Command): Program {
     const { taskIds } = parameters as { taskIds: number[] };
     return taskIds.map((taskId) => [numberOf('startTask'), taskId, 0] as const);
   }
+  // Nobody submits from a task there.
+  if (type === 'cancelNested') return [];
   const encode = encoders[type];
   if (encode === undefined) return [[numberOf(unknown), 0, 0]];
   const [first = 0, second = 0] = encode(parameters);

@@ -2,6 +2,7 @@
  * A child process that is none: the real interpreter of a child in a simulated process, which may be slow,
  * busy, stopped or dead at any moment.
  */
+import { openNestedPools } from '../../src/api/nested-pool.ts';
 import { ChildInterpreter } from '../../src/child/interpreter.ts';
 import type { ProcessState } from '../../src/parent/process-facts.ts';
 import { Channel } from '../../src/transport/channel.ts';
@@ -113,6 +114,7 @@ export class SimulatedChild implements Owner {
       after: () => undefined,
       usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
       captureOutput: () => null,
+      nestedPools: openNestedPools,
       exit: (code) => this.exit(code),
     });
     this.#interpreter = interpreter;

@@ -4,6 +4,8 @@
  * beside.
  */
 
+import type { NestedOptions } from '../../../machines/protocol.ts';
+
 /** A value where it is used: a primitive as it is, or a tagged list. */
 export type Slot =
   | string
@@ -182,8 +184,14 @@ export interface SignalNode {
   readonly aborted?: Slot;
 }
 
-/** The pool itself. */
-export type PoolNode = Readonly<Record<'k', 'pool'>>;
+/** A pool of the sender; without an id, the one the graph is sent by. */
+export interface PoolNode {
+  readonly k: 'pool';
+  readonly id?: string;
+  /** What is bound to it, and the names of what could not come along. */
+  readonly options?: NestedOptions;
+  readonly unsent?: readonly string[];
+}
 
 /** A class that the receiver knows by the id it gave. */
 export interface KnownClassNode {

@@ -112,6 +112,17 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
     faults: faults({ crash: 1, earlyTimer: 1 }),
     calls: noCalls,
   },
+  nesting: { tasks: 1, calls: calls({ nest: 1 }), faults: noFaults },
+  'nesting, cut off': { tasks: 1, calls: calls({ nest: 1, cancel: 1 }) },
+  'nesting, tried again': { tasks: 1, retries: 1, calls: calls({ nest: 1 }) },
+  'nesting among others': { window: 0, calls: calls({ nest: 1, close: 1 }), faults: noFaults },
+  'nesting and room': {
+    maxQueue: 0,
+    tasks: 2,
+    window: 0,
+    calls: calls({ nest: 1, room: 1 }),
+    faults: noFaults,
+  },
   recall: { workers: 2, faults: faults({ earlyTimer: 1 }), calls: noCalls },
   'recall and cancel': {
     workers: 2,

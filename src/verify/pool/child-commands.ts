@@ -1,4 +1,5 @@
 /** What the commands of a child's machine mean: what it writes, runs, and how it ends. */
+import type { ChildContext } from '../../../machines/child/machine.ts';
 import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { World } from '../world.ts';
 import {
@@ -39,6 +40,14 @@ export function performChild(world: World, workerId: WorkerId, type: string, par
       break;
     case 'abortTask':
       changeRun(world, workerId, taskId, { isAborted: true });
+      break;
+    case 'writeWaits':
+    case 'writeResumed':
+      writeUp(world, workerId, {
+        type: type === 'writeWaits' ? 'waits' : 'resumed',
+        taskId,
+        attempt: runOf(world, workerId, taskId)?.attempt ?? 0,
+      });
       break;
     case 'writeOutcome':
       writeOutcome(world, workerId, taskId);
@@ -131,6 +140,9 @@ function announceStart(world: World, workerId: WorkerId, taskId: TaskId): void {
     world.violate(`child ${workerId} starts task ${taskId}, which it does not have`);
     return;
   }
+  const { started, parked, concurrency } = world.contextOf<ChildContext>('child', workerId);
+  if (started.length - parked.length > concurrency)
+    world.violate(`child ${workerId} starts task ${taskId}, and runs as many as it may already`);
   writeUp(world, workerId, { type: 'started', taskId, attempt: run.attempt });
   // Most often the kernel takes it at once.
   const { flushing } = processOf(world, workerId);

@@ -5,7 +5,7 @@ import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { Environment, Move } from '../model.ts';
 import type { World } from '../world.ts';
 import { performChild } from './child-commands.ts';
-import { dispatch } from './dispatching.ts';
+import { dispatch, isSated } from './dispatching.ts';
 import { poolInput } from './inputs.ts';
 import { callNames, timerMoveOf, timerNames } from './move-names.ts';
 import {
@@ -42,6 +42,8 @@ export function poolEnvironment(scope: PoolScope): Environment {
       else if (kind === 'worker') {
         if (command.type === 'writeStop' && isMissed(world))
           world.violate(`worker ${id} is asked to leave, and the pool needs it`);
+        if (command.type === 'writeRun' && isOverfull(world, scope, id))
+          world.violate(`worker ${id} is handed a task, and has no room`);
         performWorker(world, scope, id, command.type, command.params);
       } else performChild(world, id, command.type, command.params);
     },
@@ -68,11 +70,20 @@ function isMissed(world: World): boolean {
   return world.stateOf('pool')?.startsWith('open.running') === true && isJustLeaving && others < minWorkers;
 }
 
+function isOverfull(world: World, { concurrency, window }: PoolScope, workerId: number): boolean {
+  const { handed, running, parked } = world.contextOf<WorkerContext>('worker', workerId);
+  return handed.length + running.length - parked.length > concurrency + window;
+}
+
 const isParents = (stepped: ReadonlySet<string>): boolean =>
   stepped.has('pool') || stepped.has('worker') || stepped.has('task');
 
 function setup(world: World, scope: PoolScope): void {
-  world.put('settings', 0, { concurrency: scope.concurrency, tasksMax: scope.tasksMax });
+  world.put('settings', 0, {
+    concurrency: scope.concurrency,
+    tasksMax: scope.tasksMax,
+    nests: scope.calls.nest > 0,
+  });
   world.put('desk', 0, { queue: [], lookAgain: true, seenDemand: 0 });
   world.put('outside', 0, newOutside);
   world.put('calls', 0, budget({ ...scope.calls, submit: scope.tasks }));
@@ -85,17 +96,17 @@ function addMoves(world: World, scope: PoolScope, moves: Move[]): void {
   for (const workerId of world.ids('process'))
     moves.push(...world.recall(`child ${workerId}`, () => processMoves(world, workerId)));
   const isQuiet = !moves.some((move) => move.kind === 'system');
-  if (isQuiet) addTimers(world, 'timer', moves);
+  if (isQuiet) addTimers(world, scope, 'timer', moves);
   else {
     // Noticed by a timer too.
     for (let at = moves.length - 1; at >= 0; at -= 1)
       if (moves[at]?.kind === 'timer' && !mayFail(world, 'earlyTimer')) moves.splice(at, 1);
-    if (mayFail(world, 'earlyTimer')) addTimers(world, 'fault', moves);
+    if (mayFail(world, 'earlyTimer')) addTimers(world, scope, 'fault', moves);
   }
   addCalls(world, scope, moves);
 }
 
-function addTimers(world: World, kind: 'timer' | 'fault', moves: Move[]): void {
+function addTimers(world: World, scope: PoolScope, kind: 'timer' | 'fault', moves: Move[]): void {
   for (const owner of kindsWithTimers) {
     for (const id of world.ids(owner)) {
       const { timers } = world.member(owner, id);
@@ -107,7 +118,8 @@ function addTimers(world: World, kind: 'timer' | 'fault', moves: Move[]): void {
   if (kind === 'fault')
     for (const workerId of asked(world))
       moves.push({ name: 'notice a pause', kind, id: workerId, detail: 0 });
-  for (const workerId of recallable(world)) moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
+  for (const workerId of recallable(world, scope))
+    moves.push({ name: 'recall', kind, id: workerId, detail: 0 });
 }
 
 /** Workers that were asked whether they answer. */
@@ -115,11 +127,12 @@ const asked = (world: World): number[] =>
   world.ids('worker').filter((workerId) => /asked$|doubted$/u.test(world.stateOf('worker', workerId) ?? ''));
 
 /** Workers that hold tasks ahead while another could start one now. */
-function recallable(world: World): number[] {
+function recallable(world: World, scope: PoolScope): number[] {
   const { concurrency } = world.get<{ concurrency: number }>('settings');
   const heldBy = (workerId: number): number => world.get<Server>('server', workerId).held.length;
   const servers = world.ids('server');
-  if (!servers.some((workerId) => heldBy(workerId) < concurrency)) return [];
+  if (!servers.some((workerId) => heldBy(workerId) < concurrency && !isSated(world, scope, workerId)))
+    return [];
   return servers.filter((workerId) => {
     const { handed } = world.contextOf<WorkerContext>('worker', workerId);
     const isAsked = handed.every(
@@ -283,7 +296,7 @@ function describe(world: World, { name, id, detail, kind }: Move): string {
   return `child ${id}: ${name}${detail === 0 ? '' : ` (${detail})`}`;
 }
 
-const textOf = (message: { type: string; taskId?: number } | undefined): string =>
+const textOf = (message: { type: string; taskId?: number; nestedId?: number } | undefined): string =>
   message === undefined
     ? 'nothing'
-    : `${message.type}${message.taskId === undefined ? '' : ` ${message.taskId}`}`;
+    : [message.type, message.taskId, message.nestedId].filter((part) => part !== undefined).join(' ');

@@ -2,7 +2,7 @@
 import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { type Property, sometimes } from '../property.ts';
-import { outsideOf, processOf, workersIn } from './outside.ts';
+import { fateOf, outsideOf, processOf, workersIn } from './outside.ts';
 import type { Faults, PoolScope } from './scope.ts';
 
 export function happenings({
@@ -44,6 +44,7 @@ export function happenings({
         'a worker starts before its task comes',
         (world) => world.contextOf<PoolContext>('pool').live > 0 && world.ids('fate').length === 0,
       ),
+    ...nesting(calls),
     calls.cancel > 0 &&
       sometimes('a task is cancelled while it runs', (world) =>
         world.ids('task').some((taskId) => world.stateOf('task', taskId) === 'aborting'),
@@ -79,6 +80,29 @@ function silences(unresponsive: PoolScope['unresponsive'], { earlyTimer }: Fault
     unresponsive === 'kill' &&
       sometimes('a silent worker is killed', (world) =>
         world.ids('worker').some((id) => world.contextOf<WorkerContext>('worker', id).end === 'unresponsive'),
+      ),
+  ];
+}
+
+function nesting(calls: PoolScope['calls']): (Property | false)[] {
+  return [
+    calls.nest > 0 &&
+      sometimes('a task waits, and one that it submitted runs in the same child', (world) =>
+        world.ids('process').some((workerId) => {
+          const { runs } = processOf(world, workerId);
+          return runs.some((run) => run.isWaiting && runs.some((other) => run.asks.includes(other.taskId)));
+        }),
+      ),
+    calls.nest > 1 &&
+      sometimes('a task that another one submitted waits for a third', (world) =>
+        world
+          .ids('process')
+          .some((workerId) =>
+            processOf(world, workerId).runs.some(
+              ({ taskId, isWaiting }) =>
+                isWaiting && world.has('fate', taskId) && fateOf(world, taskId).level > 0,
+            ),
+          ),
       ),
   ];
 }

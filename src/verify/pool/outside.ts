@@ -9,6 +9,7 @@ import {
   type FaultsLeft,
   newFate,
   type Outside,
+  overFate,
   type Process,
   type Up,
 } from './records.ts';
@@ -107,6 +108,7 @@ export const isForged = (world: World, taskId: number): boolean =>
 /** These messages never reach the parent: nobody can know how their tasks ended. */
 export function loseMessages(world: World, messages: readonly Up[]): void {
   for (const message of messages) {
+    if (message.type === 'nested') world.put('fate', message.nestedId, overFate);
     if (message.type !== 'returned' && message.type !== 'threw') continue;
     const { taskId, attempt } = message;
     if (isKnown(world, taskId) && fateOf(world, taskId).attempt === attempt)

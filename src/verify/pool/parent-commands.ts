@@ -6,6 +6,7 @@ import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import { chooseToRetire, dequeue, enqueue } from './dispatching.ts';
 import { taskInput, workerInput } from './inputs.ts';
+import { admitNested, answer, cancelNested, noteCutOff, refuseNested } from './nesting.ts';
 import {
   callsLeft,
   fateOf,
@@ -127,6 +128,15 @@ export function performTask(world: World, taskId: number, type: string, params: 
     case 'dequeue':
       dequeue(world, taskId);
       break;
+    case 'admitNested':
+      admitNested(world, taskId, (params as { nestedId: number }).nestedId);
+      break;
+    case 'refuseNested':
+      refuseNested(world, taskId, (params as { nestedId: number }).nestedId);
+      break;
+    case 'cancelNested':
+      cancelNested(world, taskId);
+      break;
     case 'settle':
       settle(world, taskId, (params as { outcome: TaskOutcome }).outcome);
       break;
@@ -216,6 +226,8 @@ function settle(world: World, taskId: number, outcome: TaskOutcome): void {
     startTold: 0,
     retriesTold: 0,
   });
+  if (outcome !== 'fulfilled' && outcome !== 'rejected') noteCutOff(world, taskId);
+  answer(world, taskId);
   if (callsLeft(world, 'callback') > 0) callBack(world);
   world.tell('pool', 0, withWeight(world, { type: 'task.settled' }));
 }

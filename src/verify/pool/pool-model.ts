@@ -19,9 +19,9 @@ function topology(scope: PoolScope): Topology {
   return {
     members: [],
     sorts: {
-      worker: { count: workersMax(scope), isSymmetric: true, fields: ['workerId', 'worn'] },
+      worker: { count: workersMax(scope), isSymmetric: true, fields: ['workerId', 'worn', 'home'] },
       task: {
-        count: scope.tasks,
+        count: scope.tasks + scope.calls.nest,
         isSymmetric: true,
         fields: [
           'taskId',
@@ -33,6 +33,10 @@ function topology(scope: PoolScope): Topology {
           'queue',
           'held',
           'flushing',
+          'parked',
+          'asks',
+          'nestedId',
+          'owner',
         ],
       },
     },

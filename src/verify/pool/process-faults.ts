@@ -18,7 +18,7 @@ import type { Process, Server, Up } from './records.ts';
 export type Add = (name: string, kind: Move['kind'], detail?: number, isIndependent?: boolean) => void;
 
 /** Out of turn, as something else in the child might write it. */
-export const babble: readonly Up['type'][] = [
+export const babble: readonly Exclude<Up['type'], 'nested'>[] = [
   'hello',
   'ready',
   'initializeFailed',

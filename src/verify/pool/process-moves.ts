@@ -4,7 +4,19 @@ import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { Move } from '../model.ts';
 import type { World } from '../world.ts';
 import { changeRun, die, endRun, flushAnnouncement, writeUp } from './child-commands.ts';
-import { fateOf, isForged, isKnown, mayFail, noteProcess, processOf, spendFault } from './outside.ts';
+import { readAnswer, submitNested } from './nesting.ts';
+import {
+  callsLeft,
+  fateOf,
+  isForged,
+  isKnown,
+  loseMessages,
+  mayFail,
+  noteFate,
+  noteProcess,
+  processOf,
+  spendFault,
+} from './outside.ts';
 import { type Add, addFaults, faultActs } from './process-faults.ts';
 import type { Down, Process } from './records.ts';
 
@@ -64,9 +76,13 @@ function addWork(world: World, workerId: WorkerId, process: Process, add: Add): 
     add('report its memory', 'fault');
   if (process.isLooking) add('look at the channel', 'system');
   const running = process.runs.filter((run) => run.isRunning);
-  for (const { taskId, isAborted } of running) {
-    const isHidden = !runsAtOnce(world) && !isAborted && !mayFail(world, 'taskThrows');
-    add('return', 'system', taskId, mayMerge && isHidden);
+  for (const { taskId, isAborted, isWaiting } of running) {
+    const isHidden = !runsAtOnce(world) && !isAborted && !mayFail(world, 'taskThrows') && !mayNest(world);
+    if (!isWaiting) add('return', 'system', taskId, mayMerge && isHidden);
+    if (!isWaiting && mayNest(world) && isKnown(world, taskId)) {
+      add('submit a task', 'caller', taskId);
+      add('submit a task and wait', 'caller', taskId);
+    }
     if (isAborted) add('throw', 'system', taskId);
     else if (mayFail(world, 'taskThrows')) add('throw by mistake', 'fault', taskId);
   }
@@ -83,7 +99,11 @@ function isMergeable(world: World, { isBroken }: Process): boolean {
 }
 
 /** Whether a child may run several tasks at a time: then it is seen which of them ends first. */
-const runsAtOnce = (world: World): boolean => world.get<{ concurrency: number }>('settings').concurrency > 1;
+const runsAtOnce = (world: World): boolean =>
+  world.get<{ concurrency: number }>('settings').concurrency > 1 ||
+  world.get<{ nests: boolean }>('settings').nests;
+
+const mayNest = (world: World): boolean => callsLeft(world, 'nest') > 0;
 
 /** Whether reading the next message neither begins a task nor decides whether one begins. */
 function isHiddenRead(world: World, workerId: WorkerId, { down, runs }: Process): boolean {
@@ -106,6 +126,8 @@ function isHiddenRead(world: World, workerId: WorkerId, { down, runs }: Process)
     case 'cancel':
     case 'recall':
       return isRunning(message.taskId) || !isHere(message.taskId);
+    case 'answer':
+      return false;
   }
 }
 
@@ -166,6 +188,8 @@ const acts: Record<string, (world: World, workerId: WorkerId, detail: number) =>
     world.tell('child', workerId, { type: 'look.finished' });
   },
   return: (world, workerId, taskId) => endRun(world, workerId, taskId, 'returned'),
+  'submit a task': (world, workerId, taskId) => submitNested(world, workerId, taskId, false),
+  'submit a task and wait': (world, workerId, taskId) => submitNested(world, workerId, taskId, true),
   throw: (world, workerId, taskId) => endRun(world, workerId, taskId, 'threw'),
   'throw by mistake': (world, workerId, taskId) => {
     spendFault(world, 'taskThrows');
@@ -186,12 +210,19 @@ function read(world: World, workerId: WorkerId): void {
     writeUp(world, workerId, { type: 'pong' });
     return;
   }
+  if (message.type === 'answer') {
+    readAnswer(world, workerId, message.nestedId);
+    return;
+  }
   if (message.type === 'run') accept(world, workerId, message.taskId, message.attempt);
   if (message.type === 'cancel' || message.type === 'recall') noteAsked(world, workerId, message);
   world.tell('child', workerId, eventOf(message, world.get<{ concurrency: number }>('settings').concurrency));
 }
 
-function eventOf(message: Exclude<Down, { type: 'ping' }>, concurrency: number): { type: string } {
+function eventOf(
+  message: Exclude<Down, { type: 'ping' } | { type: 'answer' }>,
+  concurrency: number,
+): { type: string } {
   switch (message.type) {
     case 'init':
       return { type: 'init.received', concurrency } as { type: string };
@@ -225,6 +256,8 @@ function accept(world: World, workerId: WorkerId, taskId: TaskId, attempt: numbe
     isAborted: false,
     outcome: 'none',
     asked: 'nothing',
+    asks: [],
+    isWaiting: false,
   } as const;
   noteProcess(world, workerId, { runs: [...runs, run] });
 }
@@ -256,7 +289,14 @@ function deliver(world: World, workerId: WorkerId): void {
     if (!process.babbled)
       world.violate(`child ${workerId} reports ${type} of task ${taskId}, which it does not have`);
     noteProcess(world, workerId, { babbled: true, isReported: true });
+    if (message.type === 'nested') loseMessages(world, [message]);
     toWorker(world, workerId, 'channel.corrupted');
+    return;
+  }
+  if (message.type === 'nested') {
+    const { nestedId } = message;
+    noteFate(world, nestedId, { phase: 'open' });
+    world.tell('task', taskId, { type: 'nested.submitted', nestedId } as { type: string });
     return;
   }
   const event =

@@ -6,6 +6,7 @@ import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
 import type { World } from '../world.ts';
 import { counts } from './counts.ts';
+import { isSated } from './dispatching.ts';
 import { happenings } from './happenings.ts';
 import { deskOf, fateOf, isForged, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
 import type { Server } from './records.ts';
@@ -27,17 +28,10 @@ export function poolProperties(scope: PoolScope): Property[] {
   ];
 }
 
-function slots({ concurrency, window }: PoolScope): Property[] {
+function slots({ concurrency, window, calls }: PoolScope): Property[] {
   return [
-    always('a worker holds no more tasks than it may', (world) =>
-      world.ids('worker').every((workerId) => {
-        const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
-        // What was handed over to one whose words are lost counts as running.
-        const isAlive = world.stateOf('worker', workerId)?.startsWith('alive') === true;
-        const runsTooMany = isAlive && running.length > concurrency;
-        return !runsTooMany && handed.length + running.length <= concurrency + window;
-      }),
-    ),
+    // Who has waited goes on at once, and may then be one too many.
+    ...(calls.nest > 0 ? [] : [holdsNoMore(concurrency, window)]),
     always('the pool knows what the arguments of its tasks weigh', (world) => {
       const { heldBytes, unsettled, maxQueueBytes } = poolOf(world);
       const isWithin = maxQueueBytes === null || heldBytes <= Math.max(1, maxQueueBytes);
@@ -52,27 +46,58 @@ function slots({ concurrency, window }: PoolScope): Property[] {
     }),
     always('the dispatcher holds what the worker holds', (world) =>
       world.ids('server').every((workerId) => {
-        const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
-        const { held } = world.get<Server>('server', workerId);
-        return held.length === handed.length + running.length;
+        const { handed, running, parked } = world.contextOf<WorkerContext>('worker', workerId);
+        const server = world.get<Server>('server', workerId);
+        return (
+          server.held.length === handed.length + running.length - parked.length &&
+          server.parked.length === parked.length
+        );
       }),
+    ),
+    always('a task that waits, runs', (world) =>
+      world.ids('worker').every((workerId) => {
+        const { running, parked } = world.contextOf<WorkerContext>('worker', workerId);
+        return parked.every((taskId) => running.includes(taskId));
+      }),
+    ),
+    always('what a task submitted does not outlive it when it was cut off', (world) =>
+      openTasks(world).every((taskId) => fateOf(world, taskId).mustEnd !== true),
     ),
   ];
 }
 
+function holdsNoMore(concurrency: number, window: number): Property {
+  return always('a worker holds no more tasks than it may', (world) =>
+    world.ids('worker').every((workerId) => {
+      const { handed, running } = world.contextOf<WorkerContext>('worker', workerId);
+      // What was handed over to one whose words are lost counts as running.
+      const isAlive = world.stateOf('worker', workerId)?.startsWith('alive') === true;
+      const runsTooMany = isAlive && running.length > concurrency;
+      return !runsTooMany && handed.length + running.length <= concurrency + window;
+    }),
+  );
+}
+
 /** Of tasks that wait: never for nothing. */
-function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property[] {
+function waiting(scope: PoolScope): Property[] {
+  const { concurrency, maxQueue, workers, sizes, calls } = scope;
   return [
     always('no worker is free while a task waits', (world) => {
-      if (deskOf(world).queue.length === 0) return true;
+      const [first] = deskOf(world).queue;
+      if (first === undefined) return true;
+      const isNested = fateOf(world, first).level > 0;
       return world
         .ids('server')
-        .every((workerId) => world.get<Server>('server', workerId).held.length >= concurrency);
+        .every(
+          (workerId) =>
+            world.get<Server>('server', workerId).held.length >= concurrency ||
+            (!isNested && isSated(world, scope, workerId)),
+        );
     }),
     always('the queue holds no more than it may', (world) => {
       const { unsettled } = poolOf(world);
       const largest = Math.max(workers, ...sizes.map(([, max]) => max));
-      return maxQueue === null || unsettled <= maxQueue + largest * concurrency;
+      return maxQueue === null || unsettled <= maxQueue + largest * concurrency + calls.nest;
     }),
     always('whoever waits for room is called when there is some', (world) => {
       const { isWaiting, announced } = outsideOf(world);
@@ -94,7 +119,8 @@ function waiting({ concurrency, maxQueue, workers, sizes }: PoolScope): Property
         // What runs may fail, and be tried again.
         const isAgain =
           fateOf(world, taskId).attempt > 0 && world.contextOf<TaskContext>('task', taskId).starts > 0;
-        return isAgain || world.stateOf('task', taskId)?.startsWith('unsettled.waiting') !== true;
+        const isNested = fateOf(world, taskId).level > 0;
+        return isAgain || isNested || world.stateOf('task', taskId)?.startsWith('unsettled.waiting') !== true;
       });
     }),
     always('no task waits while another worker could start', (world) => {

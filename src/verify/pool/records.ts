@@ -7,14 +7,23 @@ export type Down =
   | { readonly type: 'init' | 'stop' }
   | { readonly type: 'ping' }
   | { readonly type: 'run'; readonly taskId: TaskId; readonly attempt: number }
-  | { readonly type: 'cancel' | 'recall'; readonly taskId: TaskId };
+  | { readonly type: 'cancel' | 'recall'; readonly taskId: TaskId }
+  /** A task has settled that one of the child's tasks submitted. */
+  | { readonly type: 'answer'; readonly nestedId: TaskId };
 
 /** What a child writes to its parent, without its values. */
 export type Up =
   | { readonly type: 'hello' | 'ready' | 'initializeFailed' | 'pong' | 'memory' }
-  | { readonly type: TaskReport; readonly taskId: TaskId; readonly attempt: number };
+  | { readonly type: TaskReport; readonly taskId: TaskId; readonly attempt: number }
+  /** A task submits another. */
+  | {
+      readonly type: 'nested';
+      readonly taskId: TaskId;
+      readonly attempt: number;
+      readonly nestedId: TaskId;
+    };
 
-export type TaskReport = 'started' | 'returned' | 'threw' | 'dropped';
+export type TaskReport = 'started' | 'returned' | 'threw' | 'dropped' | 'waits' | 'resumed';
 
 /** A task inside a child. */
 export interface Run {
@@ -26,6 +35,10 @@ export interface Run {
   readonly outcome: 'none' | 'returned' | 'threw';
   /** What the child has read about it, and must have done at once. */
   readonly asked: 'nothing' | 'abort' | 'drop';
+  /** What it submitted, as long as it has not read that it settled. */
+  readonly asks: readonly TaskId[];
+  /** Its function waits for all of that. */
+  readonly isWaiting: boolean;
 }
 
 /** A child process and its pipe. */
@@ -92,8 +105,11 @@ export const newProcess: Process = {
 
 /** A task as the ledger and the truth know it. */
 export interface Fate {
-  /** `settled`: for its caller. `over`: nobody has it any more. */
-  readonly phase: 'open' | 'settled' | 'over';
+  /**
+   * `sent`: a task submitted it, and the parent has not read so. `settled`: for its caller. `over`: nobody
+   * has it any more.
+   */
+  readonly phase: 'sent' | 'open' | 'settled' | 'over';
   readonly attempt: number;
   readonly workerId: WorkerId;
   /** The last attempt in which its function began. */
@@ -110,6 +126,12 @@ export interface Fate {
   readonly timedOut: boolean;
   /** A forged frame named it: what its child says of it proves nothing any more. */
   readonly isForged?: true;
+  /** The task that submitted it, or 0; how many are above it; and the worker that one ran in. */
+  readonly owner: TaskId;
+  readonly level: number;
+  readonly home: WorkerId;
+  /** The task that submitted it was cut off. */
+  readonly mustEnd?: true;
 }
 
 export const newFate: Fate = {
@@ -123,6 +145,9 @@ export const newFate: Fate = {
   cancelTold: false,
   cancelAsked: false,
   timedOut: false,
+  owner: 0,
+  level: 0,
+  home: 0,
 };
 
 /** What is over is forgotten, or moments would differ for ever by what nobody knows any more. */
@@ -133,6 +158,8 @@ export interface Server {
   readonly held: readonly TaskId[];
   /** How many more tasks it may be handed; `null`: any number. */
   readonly left: number | null;
+  /** Tasks of it that wait for others, and hold no slot. */
+  readonly parked: readonly TaskId[];
 }
 
 /** The dispatcher, and what the pool was last told of it. */

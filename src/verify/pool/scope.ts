@@ -21,6 +21,8 @@ export interface Calls {
   readonly warm: number;
   /** Others are given another pool. */
   readonly release: number;
+  /** A running task submits another to its pool, and may wait for it. */
+  readonly nest: number;
 }
 
 /** What may go wrong, and how often. */
@@ -65,6 +67,8 @@ export interface PoolScope {
   readonly concurrency: number;
   /** Tasks a worker may hold beyond those it runs. */
   readonly window: number;
+  /** With so many tasks waiting in it for others, a worker takes only what tasks wait for. */
+  readonly parkedMax: number;
   readonly maxQueue: number | null;
   /** What all arguments may weigh; those of each task weigh 1. */
   readonly maxQueueBytes: number | null;
@@ -98,6 +102,7 @@ export const noCalls: Calls = {
   room: 0,
   warm: 0,
   release: 0,
+  nest: 0,
 };
 
 export const noFaults: Faults = {
@@ -126,6 +131,7 @@ export const smallScope: PoolScope = {
   tasks: 2,
   concurrency: 1,
   window: 1,
+  parkedMax: 1,
   maxQueue: null,
   maxQueueBytes: null,
   restarts: 1,

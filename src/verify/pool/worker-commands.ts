@@ -3,7 +3,8 @@ import type { TaskId, WorkerId } from '../../../machines/ids.ts';
 import type { WorkerEnd } from '../../../machines/reasons.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { World } from '../world.ts';
-import { free, offer, withdraw } from './dispatching.ts';
+import { free, offer, park, resume, withdraw } from './dispatching.ts';
+import { noteCutOff } from './nesting.ts';
 import {
   fails,
   fateOf,
@@ -65,6 +66,10 @@ export function performWorker(
       return withdraw(world, workerId);
     case 'freeSlot':
       return free(world, workerId, taskId);
+    case 'parkSlot':
+      return park(world, workerId, taskId);
+    case 'retakeSlot':
+      return resume(world, workerId, taskId);
     case 'reportProtocolError':
       return noteProcess(world, workerId, { isReported: true });
     case 'startTasks':
@@ -195,6 +200,7 @@ function loseTasks(world: World, { running, handed }: Losses): void {
   for (const taskId of running) {
     if (!isKnown(world, taskId)) continue;
     const { phase } = fateOf(world, taskId);
+    noteCutOff(world, taskId);
     world.tell('task', taskId, { type: 'worker.lost', retryable: phase === 'open' } as { type: string });
   }
   for (const taskId of handed.toReversed()) {

@@ -2,7 +2,7 @@
 import { createPool } from '../../../src/api/executor.ts';
 import { expect, test } from 'vitest';
 import { cpuCount } from '../../../src/api/cpu-count.ts';
-import { currentTask } from '../../../src/child/current-task.ts';
+import { currentTask } from '../../../src/api/current-task.ts';
 import { capture } from '../../../src/codec/closure/capture/capture.ts';
 import { isOwnFile } from '../../../src/codec/closure/own-files.ts';
 import { Capturing } from '../../../src/codec/closure/capture/capturing.ts';
@@ -11,7 +11,7 @@ const sourceUrl = (file: string): string => new URL(`../../../src/${file}`, impo
 
 test.each([
   ['a function', cpuCount, 'api/cpu-count.ts', 'cpuCount'],
-  ['a function with state', currentTask, 'child/current-task.ts', 'currentTask'],
+  ['a function with state', currentTask, 'api/current-task.ts', 'currentTask'],
 ])('%s goes by its name', (_, fn, file, name) => {
   const { graph, units } = capture([fn], { roots: ['it'] });
   expect(units).toEqual([]);

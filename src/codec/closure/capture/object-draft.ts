@@ -4,6 +4,7 @@
  */
 import { types } from 'node:util';
 import { isPlainObject } from '../../object-class.ts';
+import { markOf } from '../../pool-mark.ts';
 import { refuseObject } from '../../refusal.ts';
 import { builtinExport, commonJsExport, globalPath } from '../known.ts';
 import { isOwnFile } from '../own-files.ts';
@@ -42,7 +43,7 @@ function referenceTo(object: object, capturing: Capturing): Draft | undefined {
 /** What its owner, or this library, has a way of its own for. */
 function ownWay(object: object, capturing: Capturing): Draft | undefined {
   const { isPool, encode } = capturing.options;
-  if (isPool?.(object) === true) return { k: 'pool' };
+  if (isPool?.(object) === true) return { k: 'pool', ...markOf(object) };
   const registered = encode?.(object) ?? encodeDomException(object);
   if (registered === undefined) return undefined;
   const { type, data, decode } = registered;

@@ -127,7 +127,7 @@ export class CodeMaker implements NodeMaker {
       case 'signal':
         return this.#signal(node);
       case 'pool':
-        return ports.pool();
+        return ports.pool(node);
     }
   }
 

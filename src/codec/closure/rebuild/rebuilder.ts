@@ -25,12 +25,13 @@ export class Rebuilder {
   readonly #modules: Modules;
   readonly #access = new PrivateAccess();
   readonly #classes = new Classes(this.knownTypes, this.#access);
-  readonly #known: KnownByName;
+  /** What others have sent here. */
+  readonly known: KnownByName;
 
   constructor(ports: RebuildPorts) {
     this.#ports = ports;
     this.#modules = new Modules(ports.importModule);
-    this.#known = {
+    this.known = {
       classById: (id) => this.knownTypes.classById(id),
       symbolById: (id, description) => this.knownTypes.symbolById(id, description),
       decoderOf: (type) => ports.decoderOf?.(type),
@@ -63,7 +64,7 @@ export class Rebuilder {
     const maker = new CodeMaker({
       made: construction.made,
       binaries,
-      known: this.#known,
+      known: this.known,
       ports: this.#ports,
       modules: this.#modules,
       classes: this.#classes,

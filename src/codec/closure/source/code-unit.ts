@@ -3,9 +3,9 @@
  * compiles. Lines stay what they were. So do columns, except behind a change that makes its line longer: a
  * use of a cell, `import.meta`, and what a class with private members needs.
  */
-import { createHash } from 'node:crypto';
 import { type ColumnShift, markedUrl } from '../source-positions.ts';
 import { type CodeUnit, unitNames } from '../unit.ts';
+import { unitIdOf } from '../unit-id.ts';
 import { type ClassChoices, classEdits } from './class-edits.ts';
 import type { FunctionSource } from './function-source.ts';
 import { RecentMap } from './recent-map.ts';
@@ -85,7 +85,7 @@ function makeAnew(source: FunctionSource, choices: UnitChoices): CodeUnit {
     ...(importMetaName === undefined ? {} : { importMetaName }),
     ...(dynamicImportName === undefined ? {} : { dynamicImportName }),
   };
-  return { id: createHash('sha256').update(JSON.stringify(unit)).digest('base64url').slice(0, 16), ...unit };
+  return { id: unitIdOf(unit), ...unit };
 }
 
 function editsOf(source: FunctionSource, { variables, cells, class: members }: UnitChoices): Edit[] {
