@@ -21,7 +21,7 @@ import { mapOver, type MapResult, type PreparedChunk } from './map.ts';
 import { type ModuleProxy, moduleProxy, type StreamReference } from './module-proxy.ts';
 import { checkMapOptions, type MapOptions } from './options.ts';
 import { streamOf } from './stream.ts';
-import { follow, Task } from './task.ts';
+import { Task } from './task.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -183,12 +183,11 @@ export class Submitter {
     onOpened?: (entry: TaskEntry) => void,
   ): Task<Result> {
     const engine = this.#engine;
-    const disregard = (): void => follow(task, ignore, ignore);
-    const task = Task.open<Result>(engine, (resolve, reject) => {
+    return Task.open<Result>(engine, (resolve, reject) => {
       this.#expectWork(fn, manner);
       let request: TaskRequest;
       try {
-        request = { ...encode(), ...manner, disregard, resolve, reject };
+        request = { ...encode(), ...manner, resolve, reject };
       } catch (error) {
         return engine.refuse({ ...refusedCall(fn), ...manner, resolve, reject }, error);
       }
@@ -196,11 +195,8 @@ export class Submitter {
       onOpened?.(entry);
       return entry;
     });
-    return task;
   }
 }
-
-const ignore = (): void => {};
 
 /** Captures the function when the first chunk is sent, so that a refusal rejects as any other does. */
 function rememberedEncoder(fn: unknown, options: CallOptions): EncodeCall {

@@ -44,6 +44,7 @@ export class Task<Result> extends Promise<Result> {
     });
     task.#engine = engine;
     task.#entry = entry;
+    if (entry !== null) engine.attach?.(entry, task);
     return task;
   }
 

@@ -24,6 +24,8 @@ export interface Engine {
   cancel(entry: TaskEntry, reason: unknown): void;
   /** Lets a stream send that many values more. */
   grantCredit(entry: TaskEntry, credit: number): void;
+  /** The promise of a task that was submitted. */
+  attach?(entry: TaskEntry, promise: Promise<unknown>): void;
   /** A caller waits for that. A task that waits for another of its pool gives up its slot meanwhile. */
   noteWait(promise: Promise<unknown>): void;
   resize(minWorkers: number, maxWorkers: number): void;

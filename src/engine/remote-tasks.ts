@@ -32,6 +32,7 @@ export class RemoteTasks {
   readonly #entries = new Map<number, TaskEntry>();
   /** The tasks that submitted them. */
   readonly #owners = new WeakMap<TaskEntry, RunningTask>();
+  readonly #promises = new WeakMap<TaskEntry, Promise<unknown>>();
   #last = 0;
 
   constructor(port: NestedPort) {
@@ -71,6 +72,10 @@ export class RemoteTasks {
       this.settle(entry, 'rejected', error);
     }
     return entry;
+  }
+
+  attach(entry: TaskEntry, promise: Promise<unknown>): void {
+    this.#promises.set(entry, promise);
   }
 
   cancel(entry: TaskEntry, pool: string, reason: unknown): void {
@@ -113,7 +118,9 @@ export class RemoteTasks {
     this.#entries.delete(entry.taskId);
     // Who was cut off cannot hear it, and is not to fall over it either.
     const owner = this.#owners.get(entry);
-    if (owner !== undefined && (owner.owner === null || owner.signal.aborted)) request.disregard?.();
+    const promise = this.#promises.get(entry);
+    if (promise !== undefined && (owner?.owner === null || owner?.signal.aborted === true))
+      void Promise.prototype.then.call(promise, ignore, ignore);
     entry.state = state;
     entry.request = null;
     entry.stopListening?.();
@@ -222,6 +229,8 @@ function ownerOf(
       'Wait in the task for what it submits.',
   );
 }
+
+const ignore = (): void => {};
 
 const isFailedChunk = (value: unknown): value is { values: unknown[]; error: unknown } =>
   typeof value === 'object' && value !== null && Reflect.get(value, 'failed') === true;

@@ -48,6 +48,10 @@ export class RemoteEngine implements Engine {
     this.#tasks.grantCredit(entry, credit);
   }
 
+  attach(entry: TaskEntry, promise: Promise<unknown>): void {
+    this.#tasks.attach(entry, promise);
+  }
+
   noteWait(promise: Promise<unknown>): void {
     const end = runningTask()?.beginWait() ?? null;
     if (end !== null) void Promise.prototype.then.call(promise, end, end);

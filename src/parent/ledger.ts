@@ -68,8 +68,6 @@ export interface TaskRequest extends EncodedCall {
   readonly site: { readonly stack?: string | undefined };
   /** Of a task that a running task submitted: its values are passed on, not made. */
   readonly relay?: NestedRelay;
-  /** Nobody is to hear of its rejection who does not wait for it. */
-  disregard?(): void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }

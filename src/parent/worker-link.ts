@@ -94,6 +94,9 @@ export class WorkerLink {
   readonly #functions = new SentFunctions((control) => this.#send(control));
   readonly #captured = new CapturedSender((control, value) => this.#send(control, value));
   readonly #findErrorClass: FindErrorClass;
+  readonly #findTask: (taskId: number, attempt: number) => TaskEntry | undefined;
+  /** Whether it has had tasks that running tasks submitted. */
+  #hasNested = false;
 
   constructor(options: LinkOptions, host: LinkHost) {
     this.workerId = options.workerId;
@@ -102,6 +105,7 @@ export class WorkerLink {
     this.#host = host;
     this.epoch = options.ports.newId(10);
     this.#findErrorClass = (name) => host.findErrorClass(this.workerId, name);
+    this.#findTask = (taskId, attempt) => host.findTask(this.workerId, taskId, attempt);
     this.#oomKillsBefore = options.ports.oomKillCount();
     this.output = options.init.capture ? createOutput(this, host, options.ports) : null;
   }
@@ -171,13 +175,18 @@ export class WorkerLink {
     const name = request.settings.name ?? null;
     try {
       if (captured !== null) this.#captured.send(entry.taskId, captured);
-      if (entry.givenId !== null) this.#send(['identity', entry.taskId, entry.givenId]);
+      if (entry.givenId !== null) this.#writeIdentity(entry.taskId, entry.givenId);
       this.#send(['run', entry.taskId, attempt, entry.functionId, request.mode, name], args);
     } catch (error) {
       if (error instanceof NotSerializableError) return error;
       throw error;
     }
     return null;
+  }
+
+  #writeIdentity(taskId: number, id: string): void {
+    this.#hasNested = true;
+    this.#send(['identity', taskId, id]);
   }
 
   writeCancel(entry: TaskEntry, reason: string): void {
@@ -279,9 +288,8 @@ export class WorkerLink {
   /** What another child is to have stays as it was written. */
   #read(header: string, binaries: readonly Uint8Array[]): UpMessage {
     const document = parseHeader(header);
-    return (relayedReport(document, binaries, (taskId, attempt) =>
-      this.#host.findTask(this.workerId, taskId, attempt),
-    ) ?? reviveMessage(document, binaries, this.#findErrorClass, rebuildResult)) as UpMessage;
+    const relayed = this.#hasNested ? relayedReport(document, binaries, this.#findTask) : undefined;
+    return (relayed ?? reviveMessage(document, binaries, this.#findErrorClass, rebuildResult)) as UpMessage;
   }
 
   #receiveNested(header: string, binaries: readonly Uint8Array[]): void {

@@ -15,54 +15,19 @@ import {
   enqueue,
   free,
   handOver,
+  isSated,
   offer,
+  park,
+  resume,
   withdraw,
 } from '../../src/verify/pool/dispatching.ts';
-import { newOutside, type Desk, type Server } from '../../src/verify/pool/records.ts';
+import { newFate, newOutside, type Desk, type Server } from '../../src/verify/pool/records.ts';
 import { smallScope } from '../../src/verify/pool/scope.ts';
-import { long, short, unknown, waitingTask } from '../helpers/dispatching.ts';
+import { type Move, moves, movesMax, workersMax } from '../helpers/dispatcher-moves.ts';
+import { waitingTask } from '../helpers/dispatching.ts';
 
-const workersMax = 4;
-
-/** `again`: it comes back to the queue, as one that is recalled or tried again. */
-type Move =
-  | { readonly kind: 'submit'; readonly taskKind: number }
-  | { readonly kind: 'cancel' | 'withdraw'; readonly pick: number }
-  | { readonly kind: 'free'; readonly pick: number; readonly again: 'no' | 'front' | 'back' }
-  | { readonly kind: 'offer'; readonly left: number | null }
-  | { readonly kind: 'retire'; readonly count: number }
-  | { readonly kind: 'learn'; readonly taskKind: number; readonly micros: number };
-
-const taskKind = fc.constantFrom(short, short, short, long, unknown);
-const moves = fc.array(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('submit' as const), taskKind }) },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        kind: fc.constant('free' as const),
-        pick: fc.nat(),
-        again: fc.constantFrom('no' as const, 'no' as const, 'front' as const, 'back' as const),
-      }),
-    },
-    fc.record({ kind: fc.constantFrom('cancel' as const, 'withdraw' as const), pick: fc.nat() }),
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        kind: fc.constant('offer' as const),
-        left: fc.option(fc.integer({ min: 1, max: 9 })),
-      }),
-    },
-    fc.record({ kind: fc.constant('retire' as const), count: fc.integer({ min: 1, max: workersMax }) }),
-    fc.record({
-      kind: fc.constant('learn' as const),
-      taskKind: fc.constantFrom(short, long),
-      micros: fc.constantFrom(10, 900, 5_000),
-    }),
-  ),
-  // By default most would be shorter than ten.
-  { maxLength: 60, size: 'max' },
-);
+/** As the real one has it. */
+const parkedMax = 8;
 
 /** The desk and the servers of the model, without a pool around them. */
 function modelWorld(): ModelSystem['world'] {
@@ -74,10 +39,10 @@ function modelWorld(): ModelSystem['world'] {
       members: [],
       sorts: {
         worker: { count: workersMax, isSymmetric: false, fields: [] },
-        task: { count: 1, isSymmetric: false, fields: [] },
+        task: { count: movesMax, isSymmetric: false, fields: [] },
       },
       kinds: { worker: 'worker', task: 'task' },
-      records: { desk: null, outside: null, server: 'worker' },
+      records: { desk: null, outside: null, server: 'worker', fate: 'task' },
       mail: 'together',
     }),
   });
@@ -94,10 +59,11 @@ class Pair {
   readonly #world = modelWorld();
   readonly #scope: typeof smallScope;
   readonly #kinds = new Map<number, number>();
+  readonly #levels = new Map<number, number>();
 
   constructor(concurrency: number) {
     this.#real = new Dispatcher(concurrency);
-    this.#scope = { ...smallScope, concurrency, window: windowMax };
+    this.#scope = { ...smallScope, concurrency, window: windowMax, parkedMax };
   }
 
   apply(move: Move): void {
@@ -105,6 +71,8 @@ class Pair {
       case 'submit': {
         const taskId = this.#kinds.size + 1;
         this.#kinds.set(taskId, move.taskKind);
+        this.#levels.set(taskId, move.level);
+        this.#inModel((world) => world.put('fate', taskId, { ...newFate, level: move.level }));
         return this.#enqueue(taskId, false);
       }
       case 'cancel': {
@@ -121,6 +89,9 @@ class Pair {
       }
       case 'withdraw':
         return this.#withdraw(move.pick);
+      case 'park':
+      case 'resume':
+        return this.#change(move.kind, move.pick);
       case 'free':
         return this.#free(move);
       case 'retire':
@@ -164,9 +135,14 @@ class Pair {
     const counts = this.#workers.map((workerId) => this.#heldBy(workerId).length);
     assert.equal(this.#real.waiting, this.#queue.length);
     assert.equal(this.#real.demand, this.#queue.length);
-    assert.equal(this.#real.idle, counts.filter((count) => count === 0).length);
+    const idle = this.#workers.filter((workerId) => this.#allOf(workerId).length === 0);
+    assert.equal(this.#real.idle, idle.length);
     const isUneven =
-      counts.some((count) => count > concurrency) && counts.some((count) => count < concurrency);
+      counts.some((count) => count > concurrency) &&
+      this.#workers.some(
+        (workerId) =>
+          this.#heldBy(workerId).length < concurrency && !isSated(this.#world, this.#scope, workerId),
+      );
     assert.equal(this.#real.isUneven, isUneven);
   }
 
@@ -184,7 +160,7 @@ class Pair {
   #withdraw(pick: number): void {
     const workerId = pickOf(this.#workers, pick);
     if (workerId === undefined) return;
-    const lost = this.#heldBy(workerId);
+    const lost = this.#allOf(workerId);
     this.#real.withdraw(workerId);
     this.#inModel((world) => withdraw(world, workerId));
     for (const taskId of lost.toReversed()) this.#enqueue(taskId, true);
@@ -192,18 +168,36 @@ class Pair {
 
   #free({ pick, again }: Extract<Move, { kind: 'free' }>): void {
     const workerId = pickOf(
-      this.#workers.filter((each) => this.#heldBy(each).length > 0),
+      this.#workers.filter((each) => this.#allOf(each).length > 0),
       pick,
     );
-    const taskId = workerId === undefined ? undefined : pickOf(this.#heldBy(workerId), pick);
+    const taskId = workerId === undefined ? undefined : pickOf(this.#allOf(workerId), pick);
     if (workerId === undefined || taskId === undefined) return;
     this.#real.free(workerId, taskId);
     this.#inModel((world) => free(world, workerId, taskId));
     if (again !== 'no') this.#enqueue(taskId, again === 'front');
   }
 
+  /** A task of some worker waits for others, or goes on. */
+  #change(kind: 'park' | 'resume', pick: number): void {
+    const tasksOf = (workerId: number): readonly number[] =>
+      this.#world.get<Server>('server', workerId)[kind === 'park' ? 'held' : 'parked'];
+    const workerId = pickOf(
+      this.#workers.filter((each) => tasksOf(each).length > 0),
+      pick,
+    );
+    const taskId = workerId === undefined ? undefined : pickOf(tasksOf(workerId), pick);
+    if (workerId === undefined || taskId === undefined) return;
+    this.#real[kind](workerId, taskId);
+    this.#inModel((world) => (kind === 'park' ? park : resume)(world, workerId, taskId));
+  }
+
   #enqueue(taskId: number, isFront: boolean): void {
-    this.#real.enqueue(waitingTask(taskId, 0, null, this.#kinds.get(taskId)), isFront);
+    const task = {
+      ...waitingTask(taskId, 0, null, this.#kinds.get(taskId)),
+      level: this.#levels.get(taskId) ?? 0,
+    };
+    this.#real.enqueue(task, isFront);
     this.#inModel((world) => enqueue(world, taskId, isFront));
   }
 
@@ -247,6 +241,12 @@ class Pair {
 
   get #workers(): number[] {
     return this.#world.ids('server');
+  }
+
+  /** With those that wait in it for others. */
+  #allOf(workerId: number): readonly number[] {
+    const { held, parked } = this.#world.get<Server>('server', workerId);
+    return [...held, ...parked];
   }
 
   #heldBy(workerId: number): readonly number[] {

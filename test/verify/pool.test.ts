@@ -25,7 +25,7 @@ describe('every moment of the pool is as it should be', () => {
   });
 });
 
-test('every kind of move is made in some scope, and none that has no name', () => {
+test('every kind of move is made in some scope, and none that has no name', { timeout: 120_000 }, () => {
   const names = poolEnvironment(poolModel.scope).moveNames ?? [];
   const limits = { states: 2_500 };
   const made = Object.values(scopes).flatMap(({ scope }) =>
