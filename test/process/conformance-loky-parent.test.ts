@@ -102,7 +102,7 @@ test('X19: no process can be made in a missing folder; the pool beside it works'
 test.skipIf(!isLinux)(
   'X19: out of file descriptors for a while, the pool waits and then serves',
   async () => {
-    const program = startProgramWithFiles(80, 'runs-out-of-files.mjs');
+    const program = startProgramWithFiles(160, 'runs-out-of-files.mjs');
     const report = await program.nextLine<{ failures: string[] }>();
     expect(report).toMatchObject({ values: [5, 7], states: ['running', 'running'] });
     expect(new Set(report.failures)).toEqual(new Set(['spawnFailed']));
