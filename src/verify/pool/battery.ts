@@ -115,6 +115,12 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
   nesting: { tasks: 1, calls: calls({ nest: 1 }), faults: noFaults },
   'nesting, cut off': { tasks: 1, calls: calls({ nest: 1, cancel: 1 }) },
   'nesting, tried again': { tasks: 1, retries: 1, calls: calls({ nest: 1 }) },
+  'nesting and limits': {
+    tasks: 1,
+    timers: ['timeout', 'deadline'],
+    calls: calls({ nest: 1, terminate: 1 }),
+    faults: faults({ earlyTimer: 1 }),
+  },
   'nesting among others': { window: 0, calls: calls({ nest: 1, close: 1 }), faults: noFaults },
   'nesting and room': {
     maxQueue: 0,

@@ -141,7 +141,8 @@ function announceStart(world: World, workerId: WorkerId, taskId: TaskId): void {
     return;
   }
   const { started, parked, concurrency } = world.contextOf<ChildContext>('child', workerId);
-  if (started.length - parked.length > concurrency)
+  const busy = processOf(world, workerId).runs.filter((each) => each.isRunning && !each.isWaiting);
+  if (started.length - parked.length > concurrency || busy.length >= concurrency)
     world.violate(`child ${workerId} starts task ${taskId}, and runs as many as it may already`);
   writeUp(world, workerId, { type: 'started', taskId, attempt: run.attempt });
   // Most often the kernel takes it at once.

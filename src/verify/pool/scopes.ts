@@ -269,6 +269,17 @@ export const scopes: Readonly<Record<string, NamedScope>> = {
     scope: { ...one, tasks: 1, calls: { ...closes, cancel: 1, nest: 1, closeNow: 1, terminate: 1 } },
     states: 75_890,
   },
+  'nesting and limits': {
+    about: '1 worker, 1 task that submits another, both with limits, 1 terminate, 1 timer that is early',
+    scope: {
+      ...one,
+      tasks: 1,
+      timers: ['timeout', 'queueTimeout', 'deadline'],
+      calls: { ...closes, nest: 1, terminate: 1 },
+      faults: { ...noFaults, earlyTimer: 1 },
+    },
+    states: 12_731,
+  },
   'nesting among others': {
     about: '1 worker, 2 tasks of which one may submit another, 1 crash',
     scope: { ...one, calls: { ...closes, nest: 1 } },

@@ -99,6 +99,41 @@ describe('a pool in a closure', () => {
       expect(grown.doubled).toBe(20);
     }));
 
+  test('maps: what came before an error counts, instances of the task itself included', () =>
+    withPool({ maxWorkers: 1 }, async (pool) => {
+      class Box {
+        readonly value: number;
+        constructor(value: number) {
+          this.value = value;
+        }
+      }
+      const boxed = (n: number): Box => {
+        if (n === 2) throw new RangeError('two');
+        return new Box(n);
+      };
+      const run = async (): Promise<unknown[]> => {
+        const seen: unknown[] = [];
+        try {
+          for await (const box of pool.map(boxed, [0, 1, 2, 3], { chunkSize: 4 }))
+            seen.push(box instanceof Box, box.value);
+        } catch (error) {
+          seen.push(error instanceof RangeError, error instanceof Error ? error.message : error);
+        }
+        return seen;
+      };
+      expect(await pool.submit(run)).toEqual([true, 0, true, 1, true, 'two']);
+    }));
+
+  test('passes megabytes on, both ways', () =>
+    withPool({ maxWorkers: 1 }, async (pool) => {
+      const same = (bytes: Uint8Array): Uint8Array => bytes;
+      const run = async (): Promise<number[]> => {
+        const back = await pool.submit(same, new Uint8Array(3_000_000).fill(7));
+        return [back.length, back[0] ?? 0, back.at(-1) ?? 0];
+      };
+      expect(await pool.submit(run)).toEqual([3_000_000, 7, 7]);
+    }));
+
   test('may be another pool of the parent, with options bound', () =>
     withPool({ maxWorkers: 1, name: 'outer' }, async (outer) => {
       const inner = createPool({ maxWorkers: 1, name: 'inner' });
