@@ -3,6 +3,7 @@
  * What running tasks submitted goes first, the deeper the sooner; then higher priority, and first come first
  * served within one. Tasks of one key stay with one worker while it serves.
  */
+import { Durations } from './durations.ts';
 import type { TaskId, WorkerId } from './ids.ts';
 import { goesBefore, type Head, PriorityQueue, type WaitingTask } from './priority-queue.ts';
 import { isFree, type Server, type Stock, sumOf } from './server.ts';
@@ -20,9 +21,6 @@ export const windowMax = 64;
 /** What is handed over ahead should start within about this time. */
 const horizonMicros = 2_000;
 
-/** Of how many kinds of tasks the duration is remembered: programs may make new functions for ever. */
-const kindsMax = 10_000;
-
 /** What is handed over ahead should also be at most about 16 MB: bytes count as time, at this rate. */
 const bytesPerMicro = 8_000;
 
@@ -31,9 +29,6 @@ const bytesPerMicro = 8_000;
  * Or each that waits would let another one in, until the whole queue had started and nothing had ended.
  */
 const parkedMax = 8;
-
-/** Weight of the newest duration in the moving average. */
-const newest = 0.1;
 
 export class Dispatcher {
   readonly #concurrency: number;
@@ -49,7 +44,7 @@ export class Dispatcher {
   /** How many workers hold how much. */
   readonly #stocks: Record<Stock, number> = { none: 0, some: 0, sated: 0, enough: 0, ahead: 0 };
   readonly #workerOfKey = new Map<string, WorkerId>();
-  readonly #microsOfKind = new Map<number, number>();
+  readonly #durations = new Durations(horizonMicros);
   #keyed = 0;
   /** Waiting tasks that only one worker may take: more workers would not help them. */
   #bound = 0;
@@ -76,15 +71,9 @@ export class Dispatcher {
     return this.#stocks.ahead > 0 && this.#stocks.none + this.#stocks.some > 0;
   }
 
-  /**
-   * Learns how long a task of a kind took. A long one counts at once: nothing may wait behind its like while
-   * another worker is free.
-   */
+  /** Learns how long a task of a kind took. */
   noteDuration(kind: number, micros: number): void {
-    const before = this.#microsOfKind.get(kind) ?? micros;
-    const average = micros > horizonMicros ? micros : before + (micros - before) * newest;
-    this.#microsOfKind.set(kind, Math.max(1, average));
-    if (this.#microsOfKind.size > kindsMax) this.#forgetOldestKind();
+    this.#durations.note(kind, micros);
   }
 
   enqueue(task: WaitingTask, front: boolean): void {
@@ -179,13 +168,6 @@ export class Dispatcher {
       .map((server) => server.workerId);
   }
 
-  #forgetOldestKind(): void {
-    for (const oldest of this.#microsOfKind.keys()) {
-      this.#microsOfKind.delete(oldest);
-      return;
-    }
-  }
-
   #release(server: Server, taskId: TaskId): void {
     const micros = server.held.get(taskId);
     if (micros === undefined) return;
@@ -213,8 +195,7 @@ export class Dispatcher {
 
   /** Nothing is known of a kind before its first task has ended, so none is handed over ahead or behind. */
   #expectedMicros({ kind, bytes = 0 }: WaitingTask): number {
-    const micros = this.#microsOfKind.get(kind);
-    return micros === undefined ? Infinity : micros + bytes / bytesPerMicro;
+    return this.#durations.expected(kind) + bytes / bytesPerMicro;
   }
 
   #isSated({ parked }: Server): boolean {

@@ -134,15 +134,14 @@ class Mapping {
       this.#sourceFailure = { error };
     }
     // What it gave before it broke is still wanted; the room there was may be taken by now.
-    if (items.length > 0 && !this.#isAbandoned) await this.#submitWhenThereIsRoom(items);
+    if (items.length > 0 && !this.#isAbandoned) {
+      const prepared = this.#run.prepare(items);
+      // Without a pause where there is room: what can be submitted now is in before whatever comes next.
+      while (!this.#run.hasRoomFor(prepared.bytes)) await this.#run.ready(prepared.bytes);
+      if (!this.#isAbandoned) this.#submit(items, prepared);
+    }
     this.#isReading = false;
     this.#wakeUp();
-  }
-
-  async #submitWhenThereIsRoom(items: unknown[]): Promise<void> {
-    const prepared = this.#run.prepare(items);
-    while (!this.#run.hasRoomFor(prepared.bytes)) await this.#run.ready(prepared.bytes);
-    if (!this.#isAbandoned) this.#submit(items, prepared);
   }
 
   #submit(items: unknown[], prepared: PreparedChunk): void {

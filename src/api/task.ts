@@ -90,9 +90,10 @@ export class Task<Result> extends Promise<Result> {
     return buffer;
   }
 
+  /** Its type is the promise's own: whoever waits is heard, and nothing else is different. */
   static {
-    // Its type is the promise's own: whoever waits is heard, and nothing else is different.
-    Object.defineProperty(this.prototype, 'then', {
+    // oxlint-disable-next-line unicorn/no-thenable -- it is a promise, and hears who waits
+    Reflect.defineProperty(this.prototype, 'then', {
       configurable: true,
       writable: true,
       value: function then(this: Task<unknown>, ...callbacks: Parameters<Promise<unknown>['then']>): unknown {

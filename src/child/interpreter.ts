@@ -1,10 +1,8 @@
 /** Gives each command of the child's machine its meaning: frames, function calls, and leaving. */
 import {
-  type CallMode,
   type DownMessage,
   type FunctionReference,
   type InitMessage,
-  initializeTaskId,
   PROTOCOL_VERSION,
   valueAt,
 } from '../../machines/protocol.ts';
@@ -14,18 +12,17 @@ import type { PoolNode } from '../codec/closure/wire.ts';
 import type { Command, MachineEvent } from '../runtime/compile.ts';
 import { System, type SystemHost } from '../runtime/system.ts';
 import type { Channel } from '../transport/channel.ts';
+import { ChannelLooks } from './channel-looks.ts';
 import type { ChildPorts } from './child-ports.ts';
 import { type ChildEvent, compiledChild } from './compiled-child.ts';
 import { CallLoader, type LoadedCall, type PreparingMessage } from './call-loader.ts';
+import { Initialization } from './initialization.ts';
 import { MemoryReport } from './memory-report.ts';
 import { NestedAccess } from './nested-access.ts';
 import type { OutputEnd } from './output-capture.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { Pulse } from './pulse.ts';
 import { TaskRun, type RunnerHost } from './task-runner.ts';
-
-/** After this long without a look at the channel, the child looks before it starts the next task. */
-const lookAfterMs = 2;
 
 export class ChildInterpreter implements SystemHost, RunnerHost {
   readonly #system: System<{ child: ChildEvent }>;
@@ -41,17 +38,16 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   #output: OutputEnd | null = null;
   readonly #memory: MemoryReport;
   #init: InitMessage | null = null;
-  #initArgs: readonly unknown[] = [];
-  #initError: unknown = undefined;
-  #lookedAtMs: number;
+  #initialization: Initialization | null = null;
+  readonly #looks: ChannelLooks;
   #cancelReason = '';
 
   constructor(channel: Channel, ports: ChildPorts) {
     this.#channel = channel;
     this.#ports = ports;
-    this.#lookedAtMs = ports.now();
+    this.#looks = new ChannelLooks(ports);
     this.#writer = new OutcomeWriter(channel, ports, () => this.#calls.knownTypes);
-    this.#nested = new NestedAccess(channel, ports, () => this.#init, this.#calls.known);
+    this.#nested = new NestedAccess(channel, ports, () => this.#init, this.#calls);
     this.#memory = new MemoryReport(ports, (rssBytes) => this.#send(['memory', rssBytes]));
     this.#system = new System({ child: compiledChild() }, this);
     this.#pulse = new Pulse(
@@ -68,13 +64,13 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   receive(header: string, binaries: readonly Uint8Array[]): void {
-    this.#lookedAtMs = this.#ports.now();
+    this.#looks.note();
     if (isNestedHeader(header)) return this.#nested.receive(header, binaries);
     const message = decodeMessage(header, binaries) as DownMessage;
     switch (message[0]) {
       case 'init':
         this.#init = message[1];
-        this.#initArgs = message[2];
+        this.#initialization = new Initialization(message[1].initialize, message[2], this.#calls);
         if (message[1].capture) this.#output = this.#ports.captureOutput(this.#channel);
         this.post({ type: 'init.received', concurrency: message[1].concurrency });
         break;
@@ -127,13 +123,13 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         this.#send(['hello', { protocol: PROTOCOL_VERSION, pid: this.#ports.pid }]);
         break;
       case 'runInitialize':
-        void this.#initialize();
+        void this.#initialization?.run().then((event) => this.post(event));
         break;
       case 'writeReady':
         this.#send(['ready']);
         break;
       case 'writeInitializeFailed':
-        this.#send(['initializeFailed'], encodeThrown(this.#initError, valueAt.initializeFailed));
+        this.#send(['initializeFailed'], encodeThrown(this.#initialization?.error, valueAt.initializeFailed));
         break;
       case 'announceStart':
         this.#announceStart(taskId);
@@ -206,12 +202,9 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
   }
 
   look(): Promise<void> | undefined {
-    if (this.#ports.now() - this.#lookedAtMs <= lookAfterMs) return undefined;
+    if (this.#looks.isRecent) return undefined;
     return new Promise((resolve) => {
-      this.#ports.soon(() => {
-        this.#lookedAtMs = this.#ports.now();
-        resolve();
-      });
+      this.#looks.afterNext(resolve);
     });
   }
 
@@ -258,37 +251,11 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     const [, taskId, attempt, functionId, mode, name, args] = message;
     const reference = this.#functions.get(functionId);
     if (reference === undefined) throw new TypeError(`Function ${functionId} was never announced.`);
-    this.#runs.set(taskId, this.#createRun(taskId, attempt, reference, mode, name, args));
-    this.post({ type: 'run.received', taskId });
-  }
-
-  #createRun(
-    taskId: number,
-    attempt: number,
-    reference: FunctionReference,
-    mode: CallMode,
-    name: string | null,
-    args: readonly unknown[],
-  ): TaskRun {
-    const pool = this.#init?.pool ?? '';
-    const depth = this.#init?.depth ?? 1;
+    const { pool, depth } = this.#init ?? { pool: '', depth: 1 };
     const id = `${pool}/${this.#identities.get(taskId) ?? taskId}`;
-    return new TaskRun({ taskId, attempt, reference, mode, name, args, id, depth }, this);
-  }
-
-  async #initialize(): Promise<void> {
-    const reference = this.#init?.initialize ?? null;
-    try {
-      if (reference !== null) {
-        const { fn, args } = await this.#calls.load(initializeTaskId, reference, this.#initArgs);
-        await fn(...args);
-      }
-    } catch (error) {
-      this.#initError = error;
-      this.post({ type: 'initialize.failed' });
-      return;
-    }
-    this.post({ type: 'initialize.finished' });
+    const request = { taskId, attempt, reference, mode, name, args, id, depth };
+    this.#runs.set(taskId, new TaskRun(request, this));
+    this.post({ type: 'run.received', taskId });
   }
 
   /**
@@ -308,17 +275,14 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     else this.#channel.whenFlushed(start);
   }
 
-  /** Lets the event loop read the channel, unless it just did: what waits here may be wanted back. */
+  /** Unless it has just looked at the channel: what waits here may be wanted back. */
   #look(): void {
-    if (this.#ports.now() - this.#lookedAtMs <= lookAfterMs) {
-      this.post({ type: 'look.finished' });
-      return;
+    const finish = (): void => this.post({ type: 'look.finished' });
+    if (this.#looks.isRecent) finish();
+    else {
+      this.#channel.flush();
+      this.#looks.afterNext(finish);
     }
-    this.#channel.flush();
-    this.#ports.soon(() => {
-      this.#lookedAtMs = this.#ports.now();
-      this.post({ type: 'look.finished' });
-    });
   }
 
   #writeOutcome(taskId: number): void {

@@ -10,15 +10,20 @@ export class NestedAccess {
   readonly #channel: Channel;
   readonly #ports: ChildPorts;
   readonly #init: () => InitMessage | null;
-  readonly #known: KnownByName;
+  readonly #sent: { readonly known: KnownByName };
   #pools: NestedPools | null = null;
 
-  /** `init` is what was said when the child was initialized, `known` what others have sent here. */
-  constructor(channel: Channel, ports: ChildPorts, init: () => InitMessage | null, known: KnownByName) {
+  /** `init` is what was said when the child was initialized; `known` is read when it is needed. */
+  constructor(
+    channel: Channel,
+    ports: ChildPorts,
+    init: () => InitMessage | null,
+    sent: { readonly known: KnownByName },
+  ) {
     this.#channel = channel;
     this.#ports = ports;
     this.#init = init;
-    this.#known = known;
+    this.#sent = sent;
   }
 
   pool(node: PoolNode): object {
@@ -34,7 +39,7 @@ export class NestedAccess {
     return this.#ports.nestedPools({
       pool: init?.pool ?? '',
       workerId: init?.worker ?? 0,
-      known: this.#known,
+      known: this.#sent.known,
       send: (header, binaries) => this.#channel.send(header, binaries),
     });
   }

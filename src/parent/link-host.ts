@@ -12,7 +12,8 @@ import type { NestedRequest } from './nested-message.ts';
 import { type PoolParts, publicIdOf } from './pool-parts.ts';
 import { tasksIn } from './pool-report.ts';
 import { isRetryable } from './retryable.ts';
-import type { LinkHost, WorkerLink } from './worker-link.ts';
+import type { LinkHost } from './link-contract.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 export class PoolLinkHost implements LinkHost {
   readonly #parts: PoolParts;

@@ -2,7 +2,8 @@
 import { noTask, type UpMessage } from '../../machines/protocol.ts';
 import { ProtocolError } from '../errors.ts';
 import type { HostPorts } from './host-ports.ts';
-import type { LinkHost, WorkerLink } from './worker-link.ts';
+import type { LinkHost } from './link-contract.ts';
+import type { WorkerLink } from './worker-link.ts';
 import { WorkerOutput } from './worker-output.ts';
 
 export function createOutput(link: WorkerLink, host: LinkHost, ports: HostPorts): WorkerOutput {

@@ -1,5 +1,7 @@
 /** Which addresses of functions a worker has been sent: each once, and then its number will do. */
 
+import type { FunctionReference } from '../../machines/protocol.ts';
+
 /** Programs may make new functions for ever. */
 const functionsMax = 10_000;
 
@@ -11,7 +13,7 @@ export class SentFunctions {
     this.#send = send;
   }
 
-  send(functionId: number, url: string, name: string): void {
+  send(functionId: number, { url, name }: FunctionReference): void {
     if (this.#sent.has(functionId)) return;
     if (this.#sent.size === functionsMax) {
       this.#sent.clear();

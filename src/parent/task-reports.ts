@@ -5,7 +5,7 @@ import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { UndecodedValue } from '../codec/result.ts';
 import { ChunkFailure, type TaskEntry } from './ledger.ts';
 import { boundaryOf, withSite } from './remote-stack.ts';
-import type { LinkHost } from './worker-link.ts';
+import type { LinkHost } from './link-contract.ts';
 
 /** Messages that name a task and an attempt. */
 export type TaskMessage = Extract<

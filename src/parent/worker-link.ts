@@ -3,27 +3,21 @@
  * frames and signals, and frames and exits into events. It decides nothing.
  */
 import type { WorkerId } from '../../machines/ids.ts';
-import {
-  initializeTaskId,
-  type FunctionReference,
-  type InitMessage,
-  type UpMessage,
-} from '../../machines/protocol.ts';
+import { initializeTaskId, type InitMessage, type UpMessage } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { withSourcePositions } from '../codec/closure/source-positions.ts';
-import type { EncodedCall } from '../codec/call.ts';
 import { type EncodedValue, messageHeader, parseHeader, reviveMessage } from '../codec/codec.ts';
 import { isNestedHeader } from '../codec/relay.ts';
-import type { ErrorConstructorLike, FindErrorClass } from '../codec/remote-error.ts';
+import type { FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { rebuildResult } from '../codec/result.ts';
 import { Channel } from '../transport/channel.ts';
+import type { LinkHost, LinkOptions } from './link-contract.ts';
 import { CapturedSender } from './captured-sender.ts';
-import type { Child, ChildSpec } from './child-process.ts';
-import type { HostPorts } from './host-ports.ts';
+import type { Child } from './child-process.ts';
 import type { TaskEntry } from './ledger.ts';
 import { missingBytes } from './missing-bytes.ts';
-import { type NestedRequest, readNested } from './nested-message.ts';
+import { readNested } from './nested-message.ts';
 import { type RareMessage, takeRareReport } from './rare-reports.ts';
 import type { Place } from './places.ts';
 import { relayedReport } from './relayed-report.ts';
@@ -31,38 +25,8 @@ import { SentFunctions } from './sent-functions.ts';
 import { isTaskMessage, takeReport, type TaskMessage } from './task-reports.ts';
 import { createOutput, takeOutput } from './output-reports.ts';
 import { whenEmptied } from './when-emptied.ts';
-import type { OutputStream, WorkerOutput } from './worker-output.ts';
+import type { WorkerOutput } from './worker-output.ts';
 import { WorkerPulse } from './worker-pulse.ts';
-
-/** What a pool does with what its workers report. */
-export interface LinkHost {
-  tell(workerId: WorkerId, event: WorkerEvent): void;
-  /** A message about a task, if the worker has that task in that attempt. */
-  findTask(workerId: WorkerId, taskId: number, attempt: number): TaskEntry | undefined;
-  onProgress(entry: TaskEntry, value: unknown): void;
-  onYield(entry: TaskEntry, value: unknown): void;
-  /** How long the function ran. */
-  onMicros(entry: TaskEntry, micros: number): void;
-  /** The class of that name where the worker's running tasks were written. */
-  findErrorClass(workerId: WorkerId, name: string): ErrorConstructorLike | undefined;
-  /** Whether the task may be tried again after this error. */
-  isRetryable(entry: TaskEntry, error: unknown): boolean;
-  /** The tasks that the worker has announced and that have no outcome. */
-  runningIn(workerId: WorkerId): readonly number[];
-  /** A line of its output, and the task that wrote it if that is known. */
-  onOutput(link: WorkerLink, stream: OutputStream, line: string, taskId: number | undefined): void;
-  /** A child speaks of tasks that its tasks submit. Returns what is wrong with it. */
-  onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null;
-}
-
-export interface LinkOptions {
-  readonly workerId: WorkerId;
-  readonly spec: ChildSpec;
-  readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
-  readonly initialize: EncodedCall | null;
-  readonly startedAtMs: number;
-  readonly ports: HostPorts;
-}
 
 const looksAtLivingMax = 100;
 
@@ -171,7 +135,7 @@ export class WorkerLink {
     const missing = missingBytes(args) ?? (captured === null ? null : missingBytes(captured.graph));
     if (missing !== null) return missing;
     this.#captured.sendRegistrations();
-    this.#announceFunction(entry, request.reference);
+    this.#functions.send(entry.functionId, request.reference);
     const name = request.settings.name ?? null;
     try {
       if (captured !== null) this.#captured.send(entry.taskId, captured);
@@ -251,11 +215,6 @@ export class WorkerLink {
 
   #send(control: readonly unknown[], value?: EncodedValue): void {
     this.#channel?.send(messageHeader(control, value), value?.binaries);
-  }
-
-  /** The child gets each function's address once, and then a number. */
-  #announceFunction({ functionId }: TaskEntry, { url, name }: FunctionReference): void {
-    this.#functions.send(functionId, url, name);
   }
 
   #tell(event: WorkerEvent): void {

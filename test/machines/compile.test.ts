@@ -40,7 +40,7 @@ describe.each<[name: string, form: string, AnyStateMachine, CompiledMachine]>([
     );
   });
 
-  test('agrees with XState in every reachable situation', () => {
+  test('agrees with XState in every reachable situation', { timeout: 120_000 }, () => {
     const lockstep = new Lockstep(machine, compiledMachine);
     const states = new Set<string>();
     for (const input of inputs) {

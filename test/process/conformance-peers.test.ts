@@ -54,7 +54,7 @@ describe('a task ends its process, and the pool serves on', () => {
     expect(error).toBeInstanceOf(WorkerLostError);
     expect(error).toMatchObject({
       likelyCause: 'out-of-memory',
-      message: expect.stringContaining('--max-old-space-size') as string,
+      message: expect.stringContaining('maxOldGenerationSizeMb') as string,
     });
     expect(sum).toBe(3);
   });

@@ -103,7 +103,7 @@ scenario(
   'X19',
   { detail: 'out of file descriptors for a while, the pool waits and then serves', needsLinux: true },
   async () => {
-    const program = startProgramWithFiles(80, 'runs-out-of-files.mjs');
+    const program = startProgramWithFiles(160, 'runs-out-of-files.mjs');
     const report = await program.nextLine<{ failures: string[] }>();
     expect(report).toMatchObject({ values: [5, 7], states: ['running', 'running'] });
     expect(new Set(report.failures)).toEqual(new Set(['spawnFailed']));
