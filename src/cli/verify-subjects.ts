@@ -5,7 +5,8 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Model } from '../verify/model.ts';
 import { poolModel } from '../verify/pool/pool-model.ts';
-import { type NamedScope, nightlyScopes, scopes } from '../verify/pool/scopes.ts';
+import type { NamedScope } from '../verify/pool/named-scope.ts';
+import { nightlyScopes, scopes } from '../verify/pool/scopes.ts';
 import { UsageError } from './usage-error.ts';
 import type { VerifyOptions } from './verify-options.ts';
 

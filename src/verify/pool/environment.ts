@@ -5,6 +5,7 @@ import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { Environment, Move } from '../model.ts';
 import type { World } from '../world.ts';
 import { performChild } from './child-commands.ts';
+import { describeMove, timerText } from './describe-move.ts';
 import { dispatch, isSated } from './dispatching.ts';
 import { poolInput } from './inputs.ts';
 import { callNames, timerMoveOf, timerNames } from './move-names.ts';
@@ -19,7 +20,6 @@ import {
   openFate,
   openTasks,
   outsideOf,
-  processOf,
   spendCall,
   spendFault,
   withWeight,
@@ -27,10 +27,11 @@ import {
 } from './outside.ts';
 import { isSilenceTold, isWithHungChild } from './hung-children.ts';
 import { performPool, performTask } from './parent-commands.ts';
-import { applyProcessMove, processMoveNames, processMoves } from './process-moves.ts';
+import { applyProcessMove, processMoveNames } from './process-acts.ts';
+import { processMoves } from './process-moves.ts';
 import { type CallsLeft, newOutside, type Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
-import { kindsWithTimers, numberOfOwner, ownerOfTimer, type TimerOwner } from './timer-owner.ts';
+import { kindsWithTimers, numberOfOwner, ownerOfTimer } from './timer-owner.ts';
 import { performWorker } from './worker-commands.ts';
 
 export function poolEnvironment(scope: PoolScope): Environment {
@@ -56,7 +57,7 @@ export function poolEnvironment(scope: PoolScope): Environment {
     },
     moves: (world, moves) => addMoves(world, scope, moves),
     apply: (world, move) => apply(world, scope, move),
-    describe,
+    describe: describeMove,
     moveNames: [...callNames, ...processMoveNames, ...timerNames],
     mayRest: (world) => mayRest(world, scope),
   };
@@ -196,9 +197,6 @@ function fire(world: World, { kind, id, detail }: Move): void {
   world.fire(owner.kind, owner.id, detail);
 }
 
-const timerText = (world: World, { kind, id }: TimerOwner, timer: number): string =>
-  world.member(kind, id).timers[timer]?.event.type ?? '';
-
 function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
   const tellPool = (event: object): void => world.tell('pool', 0, event as { type: string });
   switch (name) {
@@ -279,24 +277,3 @@ function mayRest(world: World, scope: PoolScope): boolean {
   const most = isReleased || scope.timers.includes('idle') ? minWorkers : maxWorkers;
   return worn.length === 0 && starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
 }
-
-function describe(world: World, { name, id, detail, kind }: Move): string {
-  if (name.endsWith('timer')) {
-    const owner = ownerOfTimer(id);
-    const label = owner.id === 0 ? owner.kind : `${owner.kind} ${owner.id}`;
-    return `a timer of ${label} fires${kind === 'fault' ? ' early' : ''}: ${timerText(world, owner, detail)}`;
-  }
-  if (kind === 'caller') {
-    if (name === 'cancel') return `the caller cancels task ${id}`;
-    return `the caller: ${name}`;
-  }
-  const process = processOf(world, id);
-  if (name === 'deliver') return `the parent reads ${textOf(process.up[0])} of child ${id}`;
-  if (name === 'read') return `child ${id} reads ${textOf(process.down[0])}`;
-  return `child ${id}: ${name}${detail === 0 ? '' : ` (${detail})`}`;
-}
-
-const textOf = (message: { type: string; taskId?: number; nestedId?: number } | undefined): string =>
-  message === undefined
-    ? 'nothing'
-    : [message.type, message.taskId, message.nestedId].filter((part) => part !== undefined).join(' ');

@@ -21,6 +21,7 @@ export function poolProperties(scope: PoolScope): Property[] {
     ...counts(scope),
     ...slots(scope),
     ...waiting(scope),
+    ...promptness(scope),
     ...words(),
     ...endings(),
     ...liveness(scope),
@@ -109,6 +110,12 @@ function waiting(scope: PoolScope): Property[] {
       const isServed = servingWorkers(context) >= Math.min(warm, context.maxWorkers);
       return warm === 0 || (announced === 'running' && !isServed) || isTerminating(world);
     }),
+  ];
+}
+
+/** What waits is started as soon as it may be. */
+function promptness({ concurrency }: PoolScope): Property[] {
+  return [
     always('nobody is kept for a wait that is over', (world) => {
       const isOpen = world.stateOf('pool')?.startsWith('open') === true;
       return !isOpen || poolOf(world).wanted === outsideOf(world).warm;
