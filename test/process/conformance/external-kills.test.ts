@@ -12,6 +12,7 @@ import { echoesOnceThereIs, spins } from '../../fixtures/life/blocks.mjs';
 import { exits } from '../../fixtures/life/dies.mjs';
 import { startProgram } from '../../helpers/life-programs.ts';
 import { openFolder, whenStarted } from '../../helpers/open-pool.ts';
+import { waitUntil } from '../../helpers/processes.ts';
 import { rejectionOf } from '../../helpers/rejection-of.ts';
 import { scenariosOf } from '../../helpers/scenarios-of.ts';
 
@@ -109,7 +110,7 @@ scenario('B46', async ({ open }) => {
   expect(await killer).toBe(true);
   await rejectionOf(victim, WorkerLostError);
   expect(await pool.submit(echo, 42)).toBe(42);
-  expect(pool.workers).toHaveLength(1);
+  await waitUntil('the one too many has left', () => pool.workers.length === 1);
 });
 
 scenario('B47', async () => {
