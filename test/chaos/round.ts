@@ -22,8 +22,11 @@ const weathers: Readonly<Record<Mood, Weather>> = {
   storm: { everyMs: 25, actsMax: 80 },
 };
 
-/** No round takes this long unless something hangs: stopped workers are noticed within seconds. */
-const roundMaxMs = 30_000;
+/**
+ * Nothing hangs as long as tasks settle: a single worker that is killed all the time takes a while for a
+ * thousand of them. Stopped workers are noticed within seconds.
+ */
+const patienceMs = 20_000;
 
 /** Of what a round that hangs waits for. */
 const sentencesMax = 12;
@@ -72,13 +75,26 @@ export class Round {
   async run(): Promise<RoundResult> {
     this.saboteur.start();
     const timeout = new AbortController();
-    const stuck = delay(roundMaxMs, null, { signal: timeout.signal }).catch(() => null);
+    const stuck = this.#whenStuck(timeout.signal).catch(() => null);
     const report = await Promise.race([this.workload.run(), stuck]);
     timeout.abort();
     this.saboteur.stop();
     if (report !== null) return { ...report, isStuck: false, problems: this.#explain(report.problems) };
     const problems = this.#explain([...this.workload.report().problems, ...this.#inventory()]);
     return { ...this.workload.report(), isStuck: true, problems };
+  }
+
+  async #whenStuck(signal: AbortSignal): Promise<null> {
+    for (let seen = -1; this.#settled > seen;) {
+      seen = this.#settled;
+      await delay(patienceMs, null, { signal });
+    }
+    return null;
+  }
+
+  get #settled(): number {
+    const { fulfilled, rejected, cancelled, lost } = this.pool.stats();
+    return fulfilled + rejected + cancelled + lost;
   }
 
   /** Nobody is attacked any more, and the rest of the plan follows at once. */
