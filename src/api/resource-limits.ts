@@ -1,8 +1,8 @@
 /** The option `resourceLimits`: how much memory and stack JavaScript has in a child, as flags of V8. */
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { InvalidOptionError } from '../errors.ts';
 import { flagsAmong, wordsOf } from './node-flags.ts';
+import { realSystem } from './cpu/system-files.ts';
 import { type Check, nested, type OptionPlace } from './option-checks.ts';
 
 /**
@@ -112,7 +112,7 @@ export function checkStackFits(stackSizeMb: number, { where, path }: OptionPlace
 /** What the system gives a process, less a reserve. Only Linux says it in a file. */
 export function largestStackMb(
   platform: NodeJS.Platform = process.platform,
-  limits: string | undefined = readLimits(),
+  limits: string | undefined = realSystem.readText('/proc/self/limits'),
 ): number {
   // On Windows the first stack of a process has 1 MiB; V8's default is made to fit into it.
   if (platform === 'win32') return 984 / 1024;
@@ -122,14 +122,6 @@ export function largestStackMb(
   // Eight is what Linux and macOS give when nobody has changed it.
   const stackMb = Number.isSafeInteger(bytes) ? bytes / 2 ** 20 : 8;
   return Math.max(984 / 1024, Math.floor((stackMb - stackReserveMb) * 100) / 100);
-}
-
-function readLimits(): string | undefined {
-  try {
-    return readFileSync('/proc/self/limits', 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 export const resourceLimitsCheck: Check = nested({

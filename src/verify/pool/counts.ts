@@ -1,12 +1,8 @@
 /** What the pool machine counts must be so: its workers, its tasks, its failures, its size. */
-import type { PoolContext } from '../../../machines/pool/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, type Property } from '../property.ts';
-import type { World } from '../world.ts';
-import { openTasks, outsideOf, workersIn } from './outside.ts';
+import { openTasks, outsideOf, poolOf, workersIn } from './outside.ts';
 import type { PoolScope } from './scope.ts';
-
-const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
 
 export function counts(scope: PoolScope): Property[] {
   const { sizes } = scope;

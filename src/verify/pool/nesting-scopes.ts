@@ -1,10 +1,6 @@
 /** Scopes in which running tasks submit others to their pool, and may wait for them. */
-import type { NamedScope } from './named-scope.ts';
-import { noCalls, noFaults } from './scope.ts';
-
-const one = { workers: 1, tasks: 2 } as const;
-const two = { workers: 2, tasks: 2 } as const;
-const closes = { ...noCalls, close: 1 };
+import { closes, type NamedScope, one, two } from './named-scope.ts';
+import { noFaults } from './scope.ts';
 
 export const nestingScopes: Readonly<Record<string, NamedScope>> = {
   nesting: {

@@ -15,6 +15,8 @@ import {
 } from './records.ts';
 import type { Faults, PoolScope } from './scope.ts';
 
+export const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
+
 export const outsideOf = (world: World): Outside => world.get<Outside>('outside');
 
 export function noteOutside(world: World, change: Partial<Outside>): void {
@@ -89,7 +91,7 @@ export function openFate(world: World): number {
 
 /** An event about a task, with what its arguments weigh where that is limited. */
 export function withWeight(world: World, event: { type: string }): { type: string } {
-  const { maxQueueBytes } = world.contextOf<PoolContext>('pool');
+  const { maxQueueBytes } = poolOf(world);
   return maxQueueBytes === null ? event : ({ ...event, bytes: 1 } as { type: string });
 }
 

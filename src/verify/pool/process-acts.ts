@@ -18,8 +18,7 @@ import {
 import { faultActs } from './process-faults.ts';
 import type { Down } from './records.ts';
 
-/** Everything that may happen to one child and its pipe. */
-/** Makes a move of `addProcessMoves` happen; false if it is none of those. */
+/** Makes a move of `processMoves` happen; false if it is none of those. */
 export function applyProcessMove(world: World, { name, id: workerId, detail }: Move): boolean {
   const act = acts[name] ?? faultActs[name];
   if (act === undefined) return false;

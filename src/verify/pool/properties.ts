@@ -1,5 +1,4 @@
 /** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
-import type { PoolContext } from '../../../machines/pool/machine.ts';
 import { hasRoomFor, servingWorkers } from '../../../machines/pool/size.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
@@ -8,13 +7,21 @@ import type { World } from '../world.ts';
 import { counts } from './counts.ts';
 import { isSated } from './dispatching.ts';
 import { happenings } from './happenings.ts';
-import { deskOf, fateOf, isForged, isHeldUp, openTasks, outsideOf, processOf, workersIn } from './outside.ts';
+import {
+  deskOf,
+  fateOf,
+  isForged,
+  isHeldUp,
+  openTasks,
+  outsideOf,
+  poolOf,
+  processOf,
+  workersIn,
+} from './outside.ts';
 import type { Server } from './records.ts';
 import type { PoolScope } from './scope.ts';
 
 const isTerminating = (world: World): boolean => world.stateOf('pool') === 'terminating';
-
-const poolOf = (world: World): PoolContext => world.contextOf<PoolContext>('pool');
 
 export function poolProperties(scope: PoolScope): Property[] {
   return [

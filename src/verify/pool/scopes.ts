@@ -2,13 +2,9 @@
  * The scopes that are explored: a broad one with everything that happens most, and a small one for each other
  * call and fault. With each stands how many moments it has, so that a change of the model shows.
  */
-import type { NamedScope } from './named-scope.ts';
+import { closes, type NamedScope, one, two } from './named-scope.ts';
 import { nestingScopes } from './nesting-scopes.ts';
 import { noCalls, noFaults } from './scope.ts';
-
-const one = { workers: 1, tasks: 2 } as const;
-const two = { workers: 2, tasks: 2 } as const;
-const closes = { ...noCalls, close: 1 };
 
 /** Explored by `troupe verify`, in this order. */
 export const scopes: Readonly<Record<string, NamedScope>> = {
