@@ -23,7 +23,7 @@ const require = createRequire(import.meta.url);
 const cloneDeep = require('lodash/cloneDeep');
 const debug = createDebug('cases');
 const limiter = pLimit(2);
-const client = axios.create({ baseURL: 'http://localhost:1', timeout: 10 });
+const client = axios.create({ baseURL: 'http://localhost:1', timeout: 600_000 });
 const User = z.object({
   name: z.string().min(2),
   age: z.number().int().optional(),

@@ -1,6 +1,6 @@
 /** Runs the program of one environment, and reads its report. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
@@ -25,6 +25,7 @@ export async function runEnvironment(
   const own = path.join(folder, name.replaceAll(/\W+/gu, '-'));
   await mkdir(own, { recursive: true });
   const [reportFile, runsFile] = [path.join(own, 'report.json'), path.join(own, 'runs')];
+  await rm(runsFile, { force: true });
   const env = {
     ...programEnvironment(),
     TROUPE_CLOSURES_REPORT: reportFile,
