@@ -185,17 +185,27 @@ export class Submitter {
     const engine = this.#engine;
     return Task.open<Result>(engine, (resolve, reject) => {
       this.#expectWork(fn, manner);
-      let request: TaskRequest;
+      let call: EncodedCall;
       try {
-        request = { ...encode(), ...manner, resolve, reject };
+        call = encode();
       } catch (error) {
-        return engine.refuse({ ...refusedCall(fn), ...manner, resolve, reject }, error);
+        return engine.refuse(requestOf(refusedCall(fn), manner, resolve, reject), error);
       }
-      const entry = engine.submit(request);
+      const entry = engine.submit(requestOf(call, manner, resolve, reject));
       onOpened?.(entry);
       return entry;
     });
   }
+}
+
+/** Spelled out: this runs once per task, and spreading both took a tenth of all its time. */
+function requestOf(
+  { reference, args, captured }: EncodedCall,
+  { mode, settings, sink, site }: Manner,
+  resolve: TaskRequest['resolve'],
+  reject: TaskRequest['reject'],
+): TaskRequest {
+  return { reference, args, captured, mode, settings, sink, site, resolve, reject };
 }
 
 /** Captures the function when the first chunk is sent, so that a refusal rejects as any other does. */

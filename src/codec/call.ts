@@ -11,7 +11,7 @@ import { askingOnce } from './closure/v8/scope-reader.ts';
 import type { CodeUnit } from './closure/unit.ts';
 import { encodeValue, type EncodedValue, tooLargeAsText, withOwnBytes } from './codec.ts';
 import { explainCaptured, explainReference, type Explanation, warnIfLarge } from './explain-call.ts';
-import { importableReference, isErrorClass, isReferenceKnown } from './function-reference.ts';
+import { importableReference, isErrorClass, isReferenceKnown, knownReference } from './function-reference.ts';
 import { isPool } from './pool-mark.ts';
 import type { ErrorConstructorLike } from './remote-error.ts';
 import { registeredData, type Registration } from './registry.ts';
@@ -58,6 +58,8 @@ export function encodeCall(
   args: readonly unknown[],
   { at = valueAt.run, readThis = false }: CallOptions = {},
 ): EncodedCall {
+  const known = knownReference(fn);
+  if (known !== undefined) return referenceCall(known, args, at);
   const bare = bareFunction(fn);
   if (bare !== undefined) return bareCall(bare, fn, args, at);
   return askingOnce(() => {

@@ -37,6 +37,11 @@ export function importableReference(fn: unknown): FunctionReference | undefined 
   return reference;
 }
 
+/** What `importableReference(fn)` answered before, if it found something. */
+export function knownReference(fn: unknown): FunctionReference | undefined {
+  return isFunction(fn) ? references.get(fn) : undefined;
+}
+
 /** Whether `importableReference(fn)` would answer at once; the first time it takes tens of milliseconds. */
 export function isReferenceKnown(fn: unknown): boolean {
   return !isFunction(fn) || references.has(fn) || privateFunctions.has(fn);

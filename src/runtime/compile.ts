@@ -180,7 +180,8 @@ function take(
   outbox: Command[],
   raised: MachineEvent[],
 ): void {
-  for (const perform of step.performs) perform(facts, outbox, raised);
+  const { performs } = step;
+  for (let index = 0; index < performs.length; index++) performs[index]?.(facts, outbox, raised);
   instance.leaf = step.end;
 }
 
