@@ -256,9 +256,10 @@ export class Dispatcher {
     if (server.left === 0) return;
     const count = server.held.size;
     const mayHoldMore = count < this.#concurrency + windowMax && server.debtMicros < horizonMicros;
-    // Refilled when half of its time has been used up.
+    // Refilled when half of its time, or of its places, has been used up.
     if (!mayHoldMore) server.isFilling = false;
-    else if (server.debtMicros <= horizonMicros / 2) server.isFilling = true;
+    else if (server.debtMicros <= horizonMicros / 2 && count <= this.#concurrency + windowMax / 2)
+      server.isFilling = true;
     this.#noteStock(server, this.#stockOf(server));
     const isOpen = count >= this.#concurrency && server.isFilling && mayHoldMore;
     if (isOpen === server.isOpen) return;

@@ -18,5 +18,6 @@ export const noTasks: readonly TaskId[] = [];
 /** The list without one task. */
 export function withoutTask(ids: readonly TaskId[], taskId: TaskId): readonly TaskId[] {
   if (ids.length === 0 || (ids.length === 1 && ids[0] === taskId)) return noTasks;
-  return ids.filter((id) => id !== taskId);
+  // Mostly it is the oldest.
+  return ids[0] === taskId ? ids.slice(1) : ids.filter((id) => id !== taskId);
 }

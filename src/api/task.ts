@@ -14,6 +14,9 @@ export function follow<Result>(
   void Promise.prototype.then.call(task, onFulfilled, onRejected);
 }
 
+/** Tells the engine that somebody waits for a task, unless that is over. */
+let noteWait: (task: Task<unknown>) => void;
+
 /**
  * The result of a function that runs in a worker. It settles exactly once. `then`, `catch` and `finally`
  * return plain promises.
@@ -38,7 +41,8 @@ export class Task<Result> extends Promise<Result> {
     start: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => TaskEntry,
   ): Task<Result> {
     let entry: TaskEntry | null = null;
-    const task = new Task<Result>((resolve, reject) => {
+    const Kind = engine.hearsWaits ? HeardTask : Task;
+    const task = new Kind<Result>((resolve, reject) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function's type says what comes
       entry = start(resolve as (value: unknown) => void, reject);
     });
@@ -90,17 +94,16 @@ export class Task<Result> extends Promise<Result> {
     return buffer;
   }
 
-  /** Its type is the promise's own: whoever waits is heard, and nothing else is different. */
+  // `await` and `Promise.all` take a promise of their own kind as it is, and wrap any other in two more.
   static {
-    // oxlint-disable-next-line unicorn/no-thenable -- it is a promise, and hears who waits
-    Reflect.defineProperty(this.prototype, 'then', {
+    Reflect.defineProperty(this.prototype, 'constructor', {
       configurable: true,
       writable: true,
-      value: function then(this: Task<unknown>, ...callbacks: Parameters<Promise<unknown>['then']>): unknown {
-        if ((this.#entry?.request ?? null) !== null) this.#engine?.noteWait(this);
-        return Promise.prototype.then.apply(this, callbacks);
-      },
+      value: Promise,
     });
+    noteWait = (task) => {
+      if ((task.#entry?.request ?? null) !== null) task.#engine?.noteWait(task);
+    };
   }
 
   #parts(): { engine: Engine; entry: TaskEntry } {
@@ -108,5 +111,24 @@ export class Task<Result> extends Promise<Result> {
     const entry = this.#entry;
     if (engine === null || entry === null) throw new TypeError('Only a pool makes tasks.');
     return { engine, entry };
+  }
+}
+
+/** A task in a worker, where whoever waits gives up its slot: so every wait must go by its `then`. */
+class HeardTask<Result> extends Task<Result> {
+  /** Its type is the promise's own: whoever waits is heard, and nothing else is different. */
+  static {
+    // oxlint-disable-next-line unicorn/no-thenable -- it is a promise, and hears who waits
+    Reflect.defineProperty(this.prototype, 'then', {
+      configurable: true,
+      writable: true,
+      value: function then(
+        this: HeardTask<unknown>,
+        ...callbacks: Parameters<Promise<unknown>['then']>
+      ): unknown {
+        noteWait(this);
+        return Promise.prototype.then.apply(this, callbacks);
+      },
+    });
   }
 }

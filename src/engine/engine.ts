@@ -26,6 +26,8 @@ export interface Engine {
   grantCredit(entry: TaskEntry, credit: number): void;
   /** The promise of a task that was submitted. */
   attach?(entry: TaskEntry, promise: Promise<unknown>): void;
+  /** Whether it wants to hear who waits for its tasks. */
+  readonly hearsWaits: boolean;
   /** A caller waits for that. A task that waits for another of its pool gives up its slot meanwhile. */
   noteWait(promise: Promise<unknown>): void;
   resize(minWorkers: number, maxWorkers: number): void;

@@ -52,6 +52,10 @@ export class RemoteEngine implements Engine {
     this.#tasks.attach(entry, promise);
   }
 
+  get hearsWaits(): boolean {
+    return true;
+  }
+
   noteWait(promise: Promise<unknown>): void {
     const end = runningTask()?.beginWait() ?? null;
     if (end !== null) void Promise.prototype.then.call(promise, end, end);

@@ -129,8 +129,13 @@ export class PoolSystem implements SystemHost {
     this.#parts.links.get(entry.workerId)?.writeCredit(entry, credit);
   }
 
+  /** Who waits here holds nothing of this pool. */
+  get hearsWaits(): boolean {
+    return false;
+  }
+
   noteWait(): void {
-    // Who waits here holds nothing of this pool.
+    // It does not hear it.
   }
 
   resize(minWorkers: number, maxWorkers: number): void {

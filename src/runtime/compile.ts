@@ -115,6 +115,7 @@ class TableMachine implements CompiledMachine {
     const raised: MachineEvent[] = [];
     const step = select(row, facts);
     if (step !== undefined) take(step, instance, facts, outbox, raised);
+    if (raised.length === 0 && this.#row(instance).always.length === 0) return step !== undefined;
     return this.#settle(instance, facts, outbox, raised) || step !== undefined;
   }
 
@@ -196,6 +197,9 @@ function select(row: Row, facts: Facts): Step | undefined {
 }
 
 function firstEnabled(steps: readonly Step[], facts: Facts): Step | undefined {
-  for (const step of steps) if (step.guard === undefined || step.guard(facts)) return step;
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index];
+    if (step?.guard === undefined || step.guard(facts)) return step;
+  }
   return undefined;
 }
