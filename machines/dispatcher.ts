@@ -4,6 +4,7 @@
  * served within one. Tasks of one key stay with one worker while it serves.
  */
 import { Durations } from './durations.ts';
+import { IdTable } from './id-table.ts';
 import type { TaskId, WorkerId } from './ids.ts';
 import { goesBefore, type Head, PriorityQueue, type WaitingTask } from './priority-queue.ts';
 import { isFree, type Server, type Stock, sumOf } from './server.ts';
@@ -34,7 +35,7 @@ export class Dispatcher {
   readonly #concurrency: number;
   readonly #general = new PriorityQueue();
   /** Where each waiting task is: in the general queue, or in one worker's own. */
-  readonly #waiting = new Map<TaskId, PriorityQueue>();
+  readonly #waiting = new IdTable<PriorityQueue>();
   readonly #servers = new Map<WorkerId, Server>();
   readonly #idle = new Set<Server>();
   /** Busy workers with a free slot. */

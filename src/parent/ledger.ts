@@ -3,6 +3,7 @@
  * Machines never see any of this.
  */
 import type { CallMode, FunctionReference } from '../../machines/protocol.ts';
+import { IdTable } from '../../machines/id-table.ts';
 import type { TaskId, WorkerId } from '../../machines/ids.ts';
 import { argumentBytes, type EncodedCall } from '../codec/call.ts';
 
@@ -103,7 +104,7 @@ export interface TaskEntry {
 
 /** All tasks that are not over, in the order of submission. */
 export class Ledger {
-  readonly #entries = new Map<TaskId, TaskEntry>();
+  readonly #entries = new IdTable<TaskEntry>();
   /** A reference is one object for all calls of its function. */
   readonly #functionIds = new WeakMap<FunctionReference, number>();
   #lastFunctionId = 0;
@@ -163,7 +164,7 @@ export class Ledger {
   }
 
   ids(): TaskId[] {
-    return [...this.#entries.keys()];
+    return Array.from(this.#entries.entries(), ([taskId]) => taskId);
   }
 
   #functionId(reference: FunctionReference): number {

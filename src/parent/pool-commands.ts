@@ -100,12 +100,16 @@ export class PoolCommands {
       retries: wishes.retries.times,
       timeoutMs: limitOf(wishes.timeoutMs),
       queueTimeoutMs: limitOf(wishes.queueTimeoutMs),
-      deadlineMs: limitOf(Math.max(0, wishes.deadline - this.#parts.ports.epochMs())),
+      deadlineMs: this.#msUntil(wishes.deadline),
       backoffMs: wishes.retries.backoffMs,
       graceMs: settings.killGraceMs,
     };
     this.#parts.onUnsettled(1);
     system.create('task', taskId, input);
+  }
+
+  #msUntil(deadline: number): number | null {
+    return Number.isFinite(deadline) ? Math.max(0, deadline - this.#parts.ports.epochMs()) : null;
   }
 
   #refuse(taskId: number, why: RefusalReason): void {

@@ -112,8 +112,11 @@ function assignEach(assignment: Context): Update {
     if (!isCallable(value)) return (facts) => void (facts.context[key] = value);
     return (facts, params) => void (facts.context[key] = value(facts, params));
   }
+  const [second, ...others] = entries.slice(1);
+  if (second === undefined) return () => {};
+  if (others.length === 0) return assignTwo(first, second);
   const keys = entries.map(([key]) => key);
-  const makers = entries.map(([, value]) => (isCallable(value) ? value : (): unknown => value));
+  const makers = entries.map(([, value]) => makerOf(value));
   return (facts, params) => {
     // All of them see the context as it was, so nothing is written before the last one has answered.
     const values: unknown[] = [];
@@ -125,6 +128,22 @@ function assignEach(assignment: Context): Update {
     }
   };
 }
+
+type Entry = readonly [key: string, value: unknown];
+
+/** The same without a list: most assign two at most. */
+function assignTwo([key, value]: Entry, [otherKey, otherValue]: Entry): Update {
+  const make = makerOf(value);
+  const makeOther = makerOf(otherValue);
+  return (facts, params) => {
+    const made = make(facts, params);
+    const other = makeOther(facts, params);
+    facts.context[key] = made;
+    facts.context[otherKey] = other;
+  };
+}
+
+const makerOf = (value: unknown): Callable => (isCallable(value) ? value : (): unknown => value);
 
 function raise(action: Record<string, unknown>, params: unknown, state: Site): Perform {
   const { event } = action;

@@ -3,6 +3,7 @@
  * inside a transition. It knows no machine by name.
  */
 import { channel } from 'node:diagnostics_channel';
+import { IdTable } from '../../machines/id-table.ts';
 import type { Command, CompiledMachine, MachineEvent, MachineInstance } from './compile.ts';
 import { type Clock, systemClock, type Timer } from './timers.ts';
 
@@ -60,7 +61,7 @@ export class System<Events extends EventMap = EventMap> {
    */
   onStep: StepListener | null = null;
   readonly #machines: ReadonlyMap<string, CompiledMachine>;
-  readonly #members = new Map<string, Map<number, Member>>();
+  readonly #members = new Map<string, IdTable<Member>>();
   readonly #host: SystemHost;
   readonly #clock: Clock;
   /** Recipient and event by turns. */
@@ -74,7 +75,7 @@ export class System<Events extends EventMap = EventMap> {
     clock: Clock = systemClock,
   ) {
     this.#machines = new Map(Object.entries(machines));
-    for (const kind of this.#machines.keys()) this.#members.set(kind, new Map());
+    for (const kind of this.#machines.keys()) this.#members.set(kind, new IdTable());
     this.#host = host;
     this.#clock = clock;
     if (systems.hasSubscribers) systems.publish(this);
@@ -151,15 +152,16 @@ export class System<Events extends EventMap = EventMap> {
   }
 
   #takeAll(): void {
+    const mail = this.#mail;
     let taken = 0;
     try {
-      while (taken < this.#mail.length) {
+      while (taken < mail.length) {
         taken += 2;
-        this.#take(this.#mail[taken - 2] as Member, this.#mail[taken - 1] as MachineEvent);
+        this.#take(mail[taken - 2] as Member, mail[taken - 1] as MachineEvent);
       }
     } finally {
       // After an effect that threw, what was taken before it does not come again.
-      this.#mail = taken === this.#mail.length ? [] : this.#mail.slice(taken);
+      if (taken > 0) this.#mail = taken === mail.length ? [] : mail.slice(taken);
     }
   }
 
