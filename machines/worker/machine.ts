@@ -4,7 +4,7 @@
  */
 import { assign, setup } from 'xstate';
 import { command } from '../commands.ts';
-import { noTasks, type TaskId, withoutTask } from '../ids.ts';
+import { noTasks, type TaskId, withoutTask, withTask } from '../ids.ts';
 import type { WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 import type { WorkerContext, WorkerEvent, WorkerInput } from './events.ts';
@@ -102,13 +102,11 @@ export const workerMachine = setup({
   actions: {
     hand: assign({
       tasksLeft: ({ context }) => (context.tasksLeft === null ? null : context.tasksLeft - 1),
-      handed: ({ context }, params: { taskId: TaskId }) =>
-        context.handed.length === 0 ? [params.taskId] : [...context.handed, params.taskId],
+      handed: ({ context }, params: { taskId: TaskId }) => withTask(context.handed, params.taskId),
     }),
     noteStart: assign({
       handed: ({ context }, params: { taskId: TaskId }) => withoutTask(context.handed, params.taskId),
-      running: ({ context }, params: { taskId: TaskId }) =>
-        context.running.length === 0 ? [params.taskId] : [...context.running, params.taskId],
+      running: ({ context }, params: { taskId: TaskId }) => withTask(context.running, params.taskId),
     }),
     release: assign({
       handed: ({ context }, params: { taskId: TaskId }) => withoutTask(context.handed, params.taskId),
@@ -117,7 +115,7 @@ export const workerMachine = setup({
       askedBack: ({ context }, params: { taskId: TaskId }) => withoutTask(context.askedBack, params.taskId),
     }),
     notePark: assign({
-      parked: ({ context }, params: { taskId: TaskId }) => [...context.parked, params.taskId],
+      parked: ({ context }, params: { taskId: TaskId }) => withTask(context.parked, params.taskId),
     }),
     noteResume: assign({
       parked: ({ context }, params: { taskId: TaskId }) => withoutTask(context.parked, params.taskId),
