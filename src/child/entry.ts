@@ -21,8 +21,10 @@ const interpreter = new ChildInterpreter(channel, { ...realChild, nestedPools })
 
 /** Most children never need it, and it is half of the library; a task that asks cannot wait. */
 function nestedPools(port: NestedPort): NestedPools {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const loaded: unknown = createRequire(import.meta.url)(`../api/nested-pool.${extension}`);
+  const [extension = ''] = /[^.]*$/u.exec(import.meta.url) ?? [];
+  // What a task imports as `troupe` is of the same files.
+  const place = extension === 'cjs' ? '../bundle/nested-pool.cjs' : `../api/nested-pool.${extension}`;
+  const loaded: unknown = createRequire(import.meta.url)(place);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what that module exports
   return (loaded as { openNestedPools(port: NestedPort): NestedPools }).openNestedPools(port);
 }
