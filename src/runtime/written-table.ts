@@ -4,7 +4,7 @@
  * place there. What is the same in many rows is there once.
  */
 import { type AnyStateMachine, cancel, raise } from 'xstate';
-import { compileAction } from './compile-actions.ts';
+import { compileAction, type Perform } from './compile-actions.ts';
 import { compileGuard } from './compile-guards.ts';
 import { layOut, type Row, type Step, type Table } from './compile-table.ts';
 import { type CompiledMachine, type Definition, fromTable } from './compile.ts';
@@ -97,12 +97,13 @@ export function readTable(table: WrittenTable, definition: PlainDefinition): Com
   const sources = table.sources.map((source) =>
     isTimer(source) ? timerFrom(source) : valueAt(definition, source),
   );
+  const performed: Perform[] = [];
   const read = ({ guard, actions, end, changes, isCatchAll }: WrittenStep): Step => {
     const found: Sources = {
       guard: guard === null ? undefined : sources[guard],
       actions: actions.map((index) => sources[index]),
     };
-    const performs = found.actions.map((action) => compileAction(action, site).perform);
+    const performs = actions.map((index) => (performed[index] ??= compileAction(sources[index], site).perform));
     return { guard: compileGuard(found.guard, site), performs, sources: found, end, changes, isCatchAll };
   };
   const steps = table.steps.map(read);
