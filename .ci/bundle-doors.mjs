@@ -53,7 +53,7 @@ export function licenses(packages) {
     const license = base.map((place) => path.join(place, 'LICENSE')).find(isReadable);
     return `Contains ${name}:\n\n${readFileSync(license, 'utf8').trim()}\n`;
   });
-  return `/*\n${texts.join('\n')}*/`;
+  return texts.length === 0 ? '' : `/*\n${texts.join('\n')}*/`;
 }
 
 function isReadable(file) {

@@ -5,7 +5,7 @@
  * then; a package has no records of the compiler.
  */
 export function facade(name, modules, exports) {
-  const named = exports.filter((name) => name !== 'default');
+  const named = exports.filter((exported) => exported !== 'default');
   return `import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 const changedMs = (place) => statSync(new URL(place, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;

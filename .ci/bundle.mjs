@@ -63,7 +63,11 @@ const program = {
   },
   /** Each with all that it imports. */
   groups: [
-    { name: 'common', test: /rolldown\/runtime|\/src\/compat\/(?:report-to-parent|worker-file)\.ts$/u, priority: 3 },
+    {
+      name: 'common',
+      test: /rolldown\/runtime|\/src\/compat\/(?:report-to-parent|worker-file)\.ts$/u,
+      priority: 3,
+    },
     { name: 'submitter', test: /\/src\/api\/submitter\.ts$/u, priority: 2 },
     { name: 'pool', test: /\/src\/api\/(?:executor|reusable-pool)\.ts$/u, priority: 1 },
   ],
@@ -72,12 +76,13 @@ const program = {
   intro: () => ownUrl,
 };
 
+const copied = ['superjson', 'copy-anything', 'nanoid'];
+const isOf = (name) => (id) => id.includes(`/node_modules/${name}/`);
+
 /** A folder's files; what is in it of earlier builds goes. */
 async function make({ folder, prefix, inputs, external, groups, chunkName, intro, ...parts }) {
   const place = path.join(root, 'dist/src', folder);
-  const behind = Object.fromEntries(
-    parts.doors.map(({ file }) => [`${prefix}-${file}`, `\0behind:${file}`]),
-  );
+  const behind = Object.fromEntries(parts.doors.map(({ file }) => [`${prefix}-${file}`, `\0behind:${file}`]));
   const bundle = await rolldown({
     input: { ...inputs, ...behind },
     platform: 'node',
@@ -100,10 +105,10 @@ async function make({ folder, prefix, inputs, external, groups, chunkName, intro
     sourcemap: true,
     sourcemapExcludeSources: true,
     intro,
-    banner: (chunk) => (chunk.name === `${prefix}-values` ? licenses(['superjson', 'copy-anything']) : ''),
+    banner: ({ moduleIds }) => licenses(copied.filter((name) => moduleIds.some(isOf(name)))),
     comments: false,
   });
-  return output.filter(({ name }) => name in inputs);
+  return new Map(output.map(({ fileName, exports }) => [fileName, exports]));
 }
 
 function removeOld(place, pattern) {
@@ -115,7 +120,11 @@ function removeOld(place, pattern) {
 }
 
 await make(child);
-for (const { name, exports } of await make(program)) {
-  const modules = path.relative(inSource(''), program.inputs[name]).replace(/\.ts$/u, '.js');
-  writeFileSync(path.join(root, 'dist/src/bundle', `${name}.js`), facade(name, modules, exports));
+const exportsOf = await make(program);
+for (const [name, source] of Object.entries(program.inputs)) {
+  // A child requires it, and knows which it wants.
+  if (name === 'nested-pool') continue;
+  const modules = path.relative(inSource(''), source).replace(/\.ts$/u, '.js');
+  const text = facade(name, modules, exportsOf.get(`${name}.cjs`));
+  writeFileSync(path.join(root, 'dist/src/bundle', `${name}.js`), text);
 }

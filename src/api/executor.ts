@@ -199,7 +199,8 @@ export class Pool extends Submitter {
   ): () => void {
     const signals = checkCloseSignals(signal);
     const settings = checkCloseOnSignalOptions(options);
-    if (process.getBuiltinModule('node:worker_threads').isMainThread) return closeOnSignal(this, signals, settings);
+    if (process.getBuiltinModule('node:worker_threads').parentPort === null)
+      return closeOnSignal(this, signals, settings);
     throw new InvalidOptionError(
       'signal',
       'pool.closeOnSignal(): Node gives signals to the main thread only, and this is another. ' +

@@ -3,7 +3,7 @@
  * order is laid out when the package is built; what they do stays in the definition, and is named by its
  * place there. What is the same in many rows is there once.
  */
-import { type AnyStateMachine, cancel, raise } from 'xstate';
+import { type AnyStateMachine, cancel, type EventObject, type MachineContext, raise } from 'xstate';
 import { compileAction, type Perform } from './compile-actions.ts';
 import { compileGuard } from './compile-guards.ts';
 import { layOut, type Row, type Step, type Table } from './compile-table.ts';
@@ -103,7 +103,9 @@ export function readTable(table: WrittenTable, definition: PlainDefinition): Com
       guard: guard === null ? undefined : sources[guard],
       actions: actions.map((index) => sources[index]),
     };
-    const performs = actions.map((index) => (performed[index] ??= compileAction(sources[index], site).perform));
+    const performs = actions.map(
+      (index) => (performed[index] ??= compileAction(sources[index], site).perform),
+    );
     return { guard: compileGuard(found.guard, site), performs, sources: found, end, changes, isCatchAll };
   };
   const steps = table.steps.map(read);
@@ -150,8 +152,10 @@ function timerOf(action: unknown): WrittenTimer | undefined {
 function timerFrom(written: WrittenTimer): unknown {
   if ('cancelled' in written) return cancel(written.cancelled);
   const { timer, delay } = written;
-  // XState's types know the names of delays only within a definition.
-  return raise({ type: timer }, { id: timer, delay: delay as number });
+  return raise<MachineContext, EventObject, EventObject, undefined, string, string>(
+    { type: timer },
+    { id: timer, delay },
+  );
 }
 
 function isTimer(written: Place | WrittenTimer): written is WrittenTimer {
