@@ -10,8 +10,9 @@ const folder = path.join(root, 'coverage/tmp');
 
 rmSync(folder, { recursive: true, force: true });
 run('npm', ['run', '-s', 'build'], {});
-// Without their file, children run the modules it is made of, which the report is about.
-rmSync(path.join(root, 'dist/src/child/entry.cjs'), { force: true });
+// Without these files, processes run the modules they are made of, which the report is about.
+for (const name of ['child/entry', 'bundle/index', 'bundle/jest-worker', 'bundle/tinypool'])
+  for (const part of ['', '-child']) rmSync(path.join(root, `dist/src/${name}${part}.cjs`), { force: true });
 const tests = run('npx', ['vitest', 'run', ...process.argv.slice(2)], { NODE_V8_COVERAGE: folder });
 if (existsSync(folder)) {
   for (const file of readdirSync(folder)) keepFilesOnly(path.join(folder, file));

@@ -1,6 +1,5 @@
 /** The pool that users hold. */
 import process from 'node:process';
-import { parentPort } from 'node:worker_threads';
 import { valueAt } from '../../machines/protocol.ts';
 import { encodeCall, explainCall } from '../codec/call.ts';
 import type { Explanation } from '../codec/explain-call.ts';
@@ -200,7 +199,8 @@ export class Pool extends Submitter {
   ): () => void {
     const signals = checkCloseSignals(signal);
     const settings = checkCloseOnSignalOptions(options);
-    if (parentPort === null) return closeOnSignal(this, signals, settings);
+    if (process.getBuiltinModule('node:worker_threads').parentPort === null)
+      return closeOnSignal(this, signals, settings);
     throw new InvalidOptionError(
       'signal',
       'pool.closeOnSignal(): Node gives signals to the main thread only, and this is another. ' +

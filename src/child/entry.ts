@@ -21,8 +21,10 @@ const interpreter = new ChildInterpreter(channel, { ...realChild, nestedPools })
 
 /** Most children never need it, and it is half of the library; a task that asks cannot wait. */
 function nestedPools(port: NestedPort): NestedPools {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const loaded: unknown = createRequire(import.meta.url)(`../api/nested-pool.${extension}`);
+  const [extension = ''] = /[^.]*$/u.exec(import.meta.url) ?? [];
+  // What a task imports as `troupe` is of the same files.
+  const place = extension === 'cjs' ? '../bundle/nested-pool.cjs' : `../api/nested-pool.${extension}`;
+  const loaded: unknown = createRequire(import.meta.url)(place);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what that module exports
   return (loaded as { openNestedPools(port: NestedPort): NestedPools }).openNestedPools(port);
 }
@@ -38,5 +40,10 @@ process.on('uncaughtException', function onUncaught(error: unknown) {
 });
 
 interpreter.post({ type: 'boot.finished' });
-// While the parent answers.
-useCompileCache();
+// When the hello is out, and while the parent answers.
+setImmediate(() => {
+  useCompileCache();
+  // Node starts its loader of ES modules at the first import(): half of what a small module takes. This one
+  // has no getters that load more of Node.
+  void import('node:path');
+});

@@ -18,9 +18,12 @@ export interface BareFunction {
 
 /** By text, and then by name. */
 const remembered = new WeakMap<FunctionSource, Map<string, BareFunction>>();
+let isAnyRemembered = false;
 
 /** How a function of that text and name went before. */
 export function bareFunction(fn: unknown): BareFunction | undefined {
+  // The first text takes ten milliseconds and more, and the first worker is not started yet.
+  if (!isAnyRemembered) return undefined;
   const source = plainSourceOf(fn);
   return source === undefined ? undefined : remembered.get(source)?.get(nameOf(fn));
 }
@@ -37,6 +40,7 @@ export function rememberBare(fn: unknown, bare: BareFunction): void {
   if (source === undefined) return;
   const named = remembered.get(source) ?? new Map<string, BareFunction>();
   remembered.set(source, named.set(nameOf(fn), bare));
+  isAnyRemembered = true;
 }
 
 /** What messages call a function. */

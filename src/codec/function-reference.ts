@@ -14,6 +14,7 @@ import { isMainScript, withoutQuery } from './reference/main-script.ts';
 import type { ErrorConstructorLike } from './remote-error.ts';
 import { parseExports, searchExports, type Extent, type ModuleExport } from './reference/module-exports.ts';
 import { refuseClass, refuseValue } from './reference/refusals.ts';
+import { writtenExport } from './reference/written-export.ts';
 
 type AnyFunction = (...args: never) => unknown;
 
@@ -153,6 +154,13 @@ function ownExports(file: string, { scopes, url }: FunctionOrigin): unknown {
  */
 function moduleExport(fn: AnyFunction, url: string, origin: FunctionOrigin): FunctionReference | undefined {
   const outermost = origin.scopes.at(-1);
+  const written = writtenExport(fn, origin);
+  if (
+    written === fn.name &&
+    outermost?.kind === 'Module' &&
+    readVariable(outermost.variables, written) === fn
+  )
+    return { url, name: written };
   const compiled = parseExports(origin.source);
   if (compiled.length > 0) {
     // Without exported variables there is no module scope, and the outermost one is a function's.
@@ -164,8 +172,8 @@ function moduleExport(fn: AnyFunction, url: string, origin: FunctionOrigin): Fun
   }
   // A test tool compiled the exports away: the file still has them, under the same local names.
   const locals = outermost === undefined ? [] : namesHolding(outermost.variables, fn);
-  const written = searchExports(fs.readFileSync(fileURLToPath(url), 'utf8'));
-  const kept = preferred(fn, written, (candidate) => isHeldBy(candidate, locals));
+  const searched = searchExports(fs.readFileSync(fileURLToPath(url), 'utf8'));
+  const kept = preferred(fn, searched, (candidate) => isHeldBy(candidate, locals));
   return kept === undefined ? undefined : { url: withoutQuery(url), name: kept.name };
 }
 

@@ -2,7 +2,8 @@
  * All that a pool in this process asks of the world around it: time, processes, ids, and to be kept alive.
  * Simulation replaces it as a whole.
  */
-import { nanoid } from 'nanoid';
+// Ids are unique, not secret; the other half of the package loads `node:crypto`.
+import { nanoid } from 'nanoid/non-secure';
 import { type Clock, systemClock } from '../runtime/timers.ts';
 import { spawnChild } from './child-process.ts';
 import type { Child, ChildObserver, ChildSpec } from './child-process.ts';

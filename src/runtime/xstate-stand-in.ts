@@ -1,6 +1,6 @@
 /**
  * Takes the place of `xstate` where a machine runs from its written table: a definition is kept as it was
- * written, and nothing is worked out. What is missing here, such as `raise`, a machine written down cannot
+ * written, and nothing is worked out. What is missing here, such as `sendTo`, a machine written down cannot
  * use.
  */
 
@@ -13,8 +13,8 @@ interface Kept {
   readonly implementations: Settings;
 }
 
-/** Keeps the named guards and actions, and the machine made of them. */
-export function setup({ guards = {}, actions = {} }: Settings): {
+/** Keeps the named guards, actions and delays, and the machine made of them. */
+export function setup({ guards = {}, actions = {}, delays = {} }: Settings): {
   createMachine: (config: Settings) => Kept;
 } {
   return {
@@ -22,7 +22,7 @@ export function setup({ guards = {}, actions = {} }: Settings): {
       id: config['id'],
       config,
       options: config['options'] ?? {},
-      implementations: { guards, actions },
+      implementations: { guards, actions, delays },
     }),
   };
 }
@@ -30,6 +30,16 @@ export function setup({ guards = {}, actions = {} }: Settings): {
 /** Keeps what is assigned. */
 export function assign(assignment: unknown): () => void {
   return builtIn({ type: 'xstate.assign', assignment, resolve: true });
+}
+
+/** Keeps the event, and when it is to come. */
+export function raise(event: unknown, { id, delay }: Settings = {}): () => void {
+  return builtIn({ type: 'xstate.raise', event, id, delay, resolve: true });
+}
+
+/** Keeps the id of the event that is not to come. */
+export function cancel(sendId: unknown): () => void {
+  return builtIn({ type: 'xstate.cancel', sendId, resolve: true });
 }
 
 /** Keeps the guards of which all must hold. */

@@ -9,6 +9,7 @@ const rows = [
   { name: 'helloMs', label: 'a child, until it says hello' },
   { name: 'modulesHelloMs', label: 'the same from the modules that its files are made of' },
   { name: 'firstResultMs', label: 'cold start: a new pool, until its first result' },
+  { name: 'detectMs', label: 'SIGKILL to an idle worker, until its loss is told' },
   { name: 'restartMs', label: 'SIGKILL to an idle worker, until the next result' },
   { name: 'heavyMs', label: 'cold start of a task that imports zod, no compile cache' },
   { name: 'heavyCachedMs', label: 'the same with it' },
@@ -21,7 +22,9 @@ export function renderStartUp(startUp) {
   const { values, rounds } = startUp;
   const column = (name) => values.map((round) => round[name]);
   const ratio = (name, to) => spreadText(spread(pairedRatios(column(name), column(to))));
-  const cells = rows.map(({ name, label }) => [
+  // What was measured before a row was there lacks it.
+  const measured = rows.filter(({ name }) => values.every((round) => name in round));
+  const cells = measured.map(({ name, label }) => [
     label,
     spreadText(spread(column(name))),
     name === 'bareMs' ? '' : ratio(name, 'bareMs'),

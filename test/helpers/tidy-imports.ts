@@ -59,9 +59,14 @@ export function forbiddenPackages(files: readonly ParsedFile[], table: Table): r
   return files.flatMap((file) =>
     importsOf(file)
       .filter(({ specifier }) => !specifier.startsWith('.'))
-      .filter(({ specifier }) => !mayImport(file.path, specifier, table))
+      .filter(({ specifier }) => !mayImport(file.path, packageOf(specifier), table))
       .map(({ node, specifier }) => `${placeOf(file, node)} imports ${specifier}`),
   );
+}
+
+/** `nanoid/non-secure` is of `nanoid`. */
+function packageOf(specifier: string): string {
+  return specifier.startsWith('node:') ? specifier : (/^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0] ?? '');
 }
 
 /** Circles of imports that exist at run time, each as the path that closes it. */

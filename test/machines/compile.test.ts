@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { AnyStateMachine } from 'xstate';
+import { type AnyStateMachine, createMachine } from 'xstate';
 import { machines } from '../../machines/index.ts';
 import { compile, type Command, type CompiledMachine, type MachineEvent } from '../../src/runtime/compile.ts';
 import { type PlainDefinition, writeTable, type WrittenTable } from '../../src/runtime/written-table.ts';
@@ -16,7 +16,7 @@ const maxSituations = 3_000;
 const walks = 200;
 const stepsPerWalk = 100;
 
-const written = await withoutXState();
+const read = await withoutXState();
 
 describe.each<[name: string, form: string, AnyStateMachine, CompiledMachine]>([
   ...Object.entries<AnyStateMachine>(machines).map(
@@ -27,7 +27,14 @@ describe.each<[name: string, form: string, AnyStateMachine, CompiledMachine]>([
       compile(machine),
     ],
   ),
-  ['child', 'read from its table', machines.child, written],
+  ...Object.entries<AnyStateMachine>(machines).map(
+    ([name, machine]): [string, string, AnyStateMachine, CompiledMachine] => [
+      name,
+      'read from its table',
+      machine,
+      read(name as keyof typeof machines),
+    ],
+  ),
 ])('%s, %s', (name, _form, machine, compiledMachine) => {
   const { inputs, events } = samples[name] ?? { inputs: [], events: [] };
 
@@ -69,7 +76,9 @@ describe.each<[name: string, form: string, AnyStateMachine, CompiledMachine]>([
 });
 
 test('a table is not written of what XState itself adds to a definition', () => {
-  expect(() => writeTable(machines.task)).toThrow("Machine 'task' cannot be written down");
+  const inner = { initial: 'first', states: { first: { type: 'final' } }, onDone: 'over' } as const;
+  const machine = createMachine({ id: 'nested', initial: 'in', states: { in: inner, over: {} } });
+  expect(() => writeTable(machine)).toThrow("Machine 'nested' cannot be written down");
 });
 
 test('a table is not read with another definition', async () => {
@@ -78,16 +87,25 @@ test('a table is not read with another definition', async () => {
   expect(() => readTable(writeTable(machines.child), other)).toThrow('its table is of another version');
 });
 
-/** The child's machine as a built child runs it: from data, and with the stand-in for XState. */
-async function withoutXState(): Promise<CompiledMachine> {
-  const table = JSON.parse(JSON.stringify(writeTable(machines.child))) as WrittenTable;
+/** The machines as built files run them: from data, and with the stand-in for XState. */
+async function withoutXState(): Promise<(name: keyof typeof machines) => CompiledMachine> {
+  const tables = Object.entries(machines).map(([name, machine]): [string, WrittenTable] => [
+    name,
+    JSON.parse(JSON.stringify(writeTable(machine))) as WrittenTable,
+  ]);
   vi.resetModules();
   vi.doMock('xstate', () => import('../../src/runtime/xstate-stand-in.ts'));
   try {
-    const { childMachine } = await import('../../machines/child/machine.ts');
+    const definitions = (await import('../../machines/index.ts')).machines;
     const { readTable } = await import('../../src/runtime/written-table.ts');
-    expect(childMachine, 'made by XState').not.toHaveProperty('root');
-    return readTable(table, plainly(childMachine));
+    const compiled = new Map(
+      tables.map(([name, table]) => {
+        const definition = plainly(definitions[name as keyof typeof machines]);
+        expect(definition, 'made by XState').not.toHaveProperty('root');
+        return [name, readTable(table, definition)];
+      }),
+    );
+    return (name) => compiled.get(name) ?? expect.unreachable();
   } finally {
     vi.doUnmock('xstate');
     vi.resetModules();

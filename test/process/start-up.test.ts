@@ -1,12 +1,22 @@
-/** A child loads little when it starts, and the rest when it is needed. */
+/** Children and programs load little when they start, and the rest when it is needed. */
+import { execFileSync } from 'node:child_process';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import type { Pool } from 'troupe';
 import { describe, expect, test } from 'vitest';
 import { childEntry } from '../../dist/src/parent/child-entry.js';
+import { otherCopies } from '../fixtures/start-up/one-copy.mjs';
 import { withPool } from '../helpers/with-pool.ts';
 
 type Jobs = typeof import('../fixtures/start-up/loaded.mjs');
 const jobs = new URL('../fixtures/start-up/loaded.mjs', import.meta.url);
+const copies = new URL('../fixtures/start-up/one-copy.mjs', import.meta.url);
+const program = fileURLToPath(new URL('../fixtures/start-up/program.mjs', import.meta.url));
+
+interface Loaded {
+  readonly scripts: readonly string[];
+  readonly builtins: readonly string[];
+}
 
 /** Without what the test tool has Node load. */
 const alone = { execArgv: [] };
@@ -44,6 +54,36 @@ describe.skipIf(process.env['NODE_V8_COVERAGE'] !== undefined)('a child', () => 
     });
     expect(own).toEqual(['entry-closures.cjs', 'entry-shared.cjs', 'entry.cjs']);
     expect(others).toEqual([]);
+  });
+});
+
+describe.skipIf(process.env['NODE_V8_COVERAGE'] !== undefined)('a program', () => {
+  test('loads no package, and nothing for closures, until it needs them', () => {
+    const text = execFileSync(process.execPath, [program], { encoding: 'utf8' });
+    const { scripts, builtins } = JSON.parse(text) as Loaded;
+    const own = /[/\\]dist[/\\]src[/\\]bundle[/\\](?<name>[^/\\]+)$/u;
+    const names = scripts.flatMap((url) => own.exec(url)?.groups?.['name'] ?? []);
+    const parts = ['common', 'pool', 'runtime', 'submitter'].map((name) => `index-${name}.cjs`);
+    expect(new Set(names), 'Older than what tsc made: run `npm run build`.').toEqual(
+      new Set([...parts, 'index.cjs', 'index.js']),
+    );
+    const others = scripts.filter((url) => !own.test(url) && !/\/(?:loaded|program)\.mjs$/u.test(url));
+    expect(others).toEqual([]);
+    for (const heavy of ['inspector', 'crypto', 'http', 'tls', 'worker_threads'])
+      expect(builtins).not.toContain(`NativeModule ${heavy}`);
+  });
+});
+
+describe('there is one copy of troupe', () => {
+  test('in a program, whichever way leads to it', () => {
+    expect(otherCopies()).toEqual([]);
+  });
+
+  test('in a task, the pool it asks for included', async () => {
+    const found = await withPool(alone, (pool) =>
+      pool.module<typeof import('../fixtures/start-up/one-copy.mjs')>(copies).otherCopies(),
+    );
+    expect(found).toEqual([]);
   });
 });
 

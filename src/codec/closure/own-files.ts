@@ -1,7 +1,7 @@
 /** Knows the files of this library: what they hold is in every worker already, and is never sent. */
 
-/** This file, or the one of a child's that it is built into. */
-const ownPath = /\/src\/(?:codec\/closure\/own-files\.[jt]s|child\/entry[-\w]*\.cjs)$/u;
+/** This file, or the one of a child's or a program's that it is built into. */
+const ownPath = /\/src\/(?:codec\/closure\/own-files\.[jt]s|(?:child\/entry|bundle\/)[-\w]*\.cjs)$/u;
 const folders = ownFolders();
 
 /**
