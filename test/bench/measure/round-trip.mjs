@@ -7,6 +7,7 @@ export const roundTrip = {
   title: 'Round trip',
   about: 'A task that does nothing, one at a time, in one warm worker.',
   sizes: { full: { calls: 3000 }, quick: { calls: 500 } },
+  floors: ['socketpair', 'socketpair-batched', 'fork'],
   metrics: [
     { name: 'p50', label: 'p50', unit: 'µs', better: 'lower' },
     { name: 'p99', label: 'p99', unit: 'µs', better: 'lower' },
