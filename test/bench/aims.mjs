@@ -13,7 +13,10 @@ const any = { best: ['process', 'thread'] };
  * `isInverse`. It has to be `most` or `least`.
  */
 export const aims = [
-  aim('burst, against the best process-mode peer', ['burst', 'tasksPerSecond'], { against: process, least: 6 }),
+  aim('burst, against the best process-mode peer', ['burst', 'tasksPerSecond'], {
+    against: process,
+    least: 6,
+  }),
   aim('burst, parent CPU per task in µs', ['burst', 'parentCpu'], { most: 6 }),
   aim('burst, against the best thread-mode peer', ['burst', 'tasksPerSecond'], { against: thread, least: 5 }),
   aim('a long map with automatic chunks, items/s', ['map-long', 'itemsPerSecond'], { least: 500_000 }),
@@ -69,7 +72,8 @@ function ratios({ entry, metric, all }, against, report, measurements) {
     return { values: pairedRatios(all, figures(against.own, report, measurements).all), other: 'troupe' };
   if (entry === undefined) return { values: [] };
   const { contenders } = report;
-  const other = against.floor ?? bestPeer(entry, metric, { contenders, subject: 'troupe', kinds: against.best });
+  const other =
+    against.floor ?? bestPeer(entry, metric, { contenders, subject: 'troupe', kinds: against.best });
   return { values: other === undefined ? [] : pairedRatios(all, valuesOf(entry, other, metric)), other };
 }
 

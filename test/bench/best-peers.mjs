@@ -17,9 +17,7 @@ export function bestPeer(entry, metric, { contenders, subject, kinds }) {
 export function besideBest(entry, metric, options) {
   const peer = bestPeer(entry, metric, options);
   if (peer === undefined) return undefined;
-  const ratio = spread(
-    pairedRatios(valuesOf(entry, options.subject, metric), valuesOf(entry, peer, metric)),
-  );
+  const ratio = spread(pairedRatios(valuesOf(entry, options.subject, metric), valuesOf(entry, peer, metric)));
   return ratio === undefined ? undefined : { peer, ratio };
 }
 

@@ -16,14 +16,16 @@ export async function measureAll({ measurements, contenders, rounds, size, onOut
     outcomes: new Map(participantsOf(measurement, contenders).map(({ name }) => [name, []])),
   }));
   for (let round = 0; round < rounds; round++) {
-    for (const { measurement, outcomes } of entries) {
+    for (const [index, { measurement, outcomes }] of entries.entries()) {
       if (round >= (measurement.roundsMax ?? Infinity)) continue;
-      for (const [contender, soFar] of rotate([...outcomes], round)) {
+      // Not the same first in all measurements of a round either: what comes before a process can matter.
+      for (const [contender, soFar] of rotate([...outcomes], round + index)) {
         const limitMs = (measurement.limitsMs ?? defaultLimitsMs)[size];
         const request = { contender, measurement: measurement.name, size, limitMs };
+        const startMs = performance.now();
         const outcome = await nextOutcome(soFar, request);
         soFar.push(outcome);
-        onOutcome({ round, measurement, contender, outcome });
+        onOutcome({ round, measurement, contender, outcome, elapsedMs: performance.now() - startMs });
       }
     }
   }

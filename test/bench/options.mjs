@@ -63,7 +63,6 @@ function chosen(all, list, option) {
   if (list === undefined) return all;
   const names = list.split(',').map((name) => name.trim());
   const unknown = names.find((name) => all.every((one) => one.name !== name));
-  if (unknown !== undefined)
-    throw new Error(`${option}: there is no "${unknown}"; known: ${namesOf(all)}.`);
+  if (unknown !== undefined) throw new Error(`${option}: there is no "${unknown}"; known: ${namesOf(all)}.`);
   return all.filter(({ name }) => names.includes(name));
 }

@@ -4,7 +4,7 @@ import { renderClosures } from './closures-page.mjs';
 import { machineLine } from './machine-line.mjs';
 import { measurements } from './measurements.mjs';
 import { renderStartUp } from './start-up-page.mjs';
-import { headerOf, notesOf, rowsOf, seriesRows, subjectOf } from './summary.mjs';
+import { headerOf, knownMetrics, notesOf, rowsOf, seriesRows, subjectOf } from './summary.mjs';
 import { table } from './table.mjs';
 
 /** The whole page. */
@@ -107,7 +107,8 @@ function measurementSection(entry, subject) {
   return parts.join('\n\n');
 }
 
-function tableOf({ metrics, series }, entry, subject) {
+function tableOf({ metrics: all, series }, entry, subject) {
+  const metrics = knownMetrics(entry, all);
   if (series === undefined) return table(headerOf(entry, metrics, subject), rowsOf(entry, metrics, subject));
   const header = [series.title, ...metrics.map(({ label }) => label), series.growthLabel];
   return table(header, seriesRows(entry, metrics, series.flatFrom));

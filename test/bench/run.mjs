@@ -27,10 +27,11 @@ async function measure({ measurements, contenders, rounds, size, measuresClosure
   };
 }
 
-function printProgress({ round, measurement, contender, outcome }) {
+function printProgress({ round, measurement, contender, outcome, elapsedMs }) {
   const { kind, note = '' } = outcome;
   const problem = kind === 'measured' ? '' : `: ${kind} ${note}`;
-  process.stderr.write(`round ${round + 1}, ${measurement.name}, ${contender}${problem}\n`);
+  const seconds = (elapsedMs / 1000).toFixed(1);
+  process.stderr.write(`round ${round + 1}, ${measurement.name}, ${contender}, ${seconds} s${problem}\n`);
 }
 
 async function main(args) {

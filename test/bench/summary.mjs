@@ -7,15 +7,22 @@ export function subjectOf(report) {
   return names.includes('troupe') ? 'troupe' : names[0];
 }
 
+/** Those that anybody has a value of; all where nobody has any. */
+export function knownMetrics(entry, metrics) {
+  const names = Object.keys(entry.outcomes);
+  const known = metrics.filter((metric) => names.some((name) => knownValues(entry, name, metric).length > 0));
+  return known.length === 0 ? metrics : known;
+}
+
 /** One row per contender: name, then for each metric its median with spread and the ratio to the subject. */
 export function rowsOf(entry, metrics, subject) {
-  const cellsOf = (name) =>
+  const cellsFor = (name) =>
     metrics.flatMap((metric) => {
       const cell = valueCell(entry, name, metric);
       if (!hasRatio(entry, metric)) return [cell];
       return [cell, name === subject ? '' : ratioCell(entry, [subject, name], metric)];
     });
-  return Object.keys(entry.outcomes).map((name) => [name].concat(cellsOf(name)));
+  return Object.keys(entry.outcomes).map((name) => [name].concat(cellsFor(name)));
 }
 
 /** The header that belongs to `rowsOf`. */
@@ -32,6 +39,10 @@ function hasRatio(entry, { isAlone = false }) {
   return !isAlone && Object.keys(entry.outcomes).length > 1;
 }
 
+function cellOf(value) {
+  return value === undefined ? '' : numberText(value);
+}
+
 /** One row per contender: its medians, and the last of them divided by the one that `flatFrom` names. */
 export function seriesRows(entry, metrics, flatFrom) {
   return Object.keys(entry.outcomes).map((name) => {
@@ -39,7 +50,7 @@ export function seriesRows(entry, metrics, flatFrom) {
     const base = medians[metrics.findIndex((metric) => metric.name === flatFrom)];
     const last = medians.findLast((value) => value !== undefined);
     const growth = base === undefined ? undefined : last / base;
-    return [name, ...[...medians, growth].map((value) => (value === undefined ? '' : numberText(value)))];
+    return [name].concat(medians.concat(growth).map(cellOf));
   });
 }
 

@@ -1,5 +1,5 @@
 /** No pool at all: the process does the work itself, piece by piece. */
-import * as tasks from '../workload/tasks.mjs';
+import { tasks } from '../workload/task-table.mjs';
 
 /** Gives what the measurements of real work call. */
 export function open() {

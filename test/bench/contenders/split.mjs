@@ -11,7 +11,9 @@ export function open({ workers }) {
   return {
     isDealt: true,
     async map(task, values) {
-      const shares = children.map((_, worker) => values.filter((_value, index) => index % workers === worker));
+      const shares = children.map((_, worker) =>
+        values.filter((_value, index) => index % workers === worker),
+      );
       const answers = await Promise.all(children.map((child, worker) => ask(child, [task, shares[worker]])));
       return values.map((_, index) => answers[index % workers][Math.floor(index / workers)]);
     },

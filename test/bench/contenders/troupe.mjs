@@ -1,6 +1,6 @@
 /** troupe, as built in `dist/`. */
 import { createPool } from '../../../dist/src/index.js';
-import * as tasks from '../workload/tasks.mjs';
+import { tasks } from '../workload/task-table.mjs';
 
 /** Opens a pool of `workers` processes. */
 export function open({ workers, startsAll = false }) {

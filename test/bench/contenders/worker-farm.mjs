@@ -1,7 +1,7 @@
 /** worker-farm, whose tasks answer through a callback. */
 import { fileURLToPath } from 'node:url';
 import workerFarm from 'worker-farm';
-import * as tasks from '../workload/tasks.mjs';
+import { tasks } from '../workload/task-table.mjs';
 
 const filePath = fileURLToPath(new URL('../workload/worker-farm-worker.cjs', import.meta.url));
 
@@ -16,7 +16,10 @@ export function open({ workers, isStructured, startsAll = false }) {
   return {
     call: (task, value) =>
       new Promise((resolve, reject) => {
-        farm[task](value, (error, result) => (error ? reject(error) : resolve(result)));
+        farm[task](value, (error, result) => {
+          if (error) reject(new Error(error.message, { cause: error }));
+          else resolve(result);
+        });
       }),
     close: () => new Promise((resolve) => workerFarm.end(farm, resolve)),
   };

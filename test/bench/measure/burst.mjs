@@ -11,10 +11,7 @@ export const burst = {
   about: 'Many tasks that do nothing, submitted at once to two warm workers, one call each.',
   sizes: { full: { tasks: 20_000 }, quick: { tasks: 5000 } },
   floors: ['socketpair', 'socketpair-batched', 'fork'],
-  metrics: [
-    ...perTaskMetrics,
-    { name: 'workerRss', label: 'peak worker RSS', unit: 'MiB', better: 'lower' },
-  ],
+  metrics: [...perTaskMetrics, { name: 'workerRss', label: 'peak worker RSS', unit: 'MiB', better: 'lower' }],
 
   async run(open, { tasks }) {
     const pool = open({ workers });

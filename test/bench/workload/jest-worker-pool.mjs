@@ -1,7 +1,7 @@
 /** What jest-worker's two kinds of workers have in common. */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'jest-worker';
-import * as tasks from './tasks.mjs';
+import { tasks } from './task-table.mjs';
 
 const workerPath = fileURLToPath(new URL('./tasks.mjs', import.meta.url));
 

@@ -30,7 +30,8 @@ function openLine(isBatched) {
     if (++answered === waiting.length) answered = waiting.length = 0;
   });
   // The socket Node has made takes no memory to read into: its handle moves to one that does.
-  const socket = socketOver({ handle: child.stdio[3]._handle }, (bytes) => reader.push(bytes));
+  const { _handle: handle } = child.stdio[3];
+  const socket = socketOver({ handle }, (bytes) => reader.push(bytes));
   const write = isBatched ? batchedWriter(socket) : (parts) => writeNow(socket, parts);
   return {
     ask: (task, value) =>

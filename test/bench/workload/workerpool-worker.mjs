@@ -1,5 +1,5 @@
 /** The worker file workerpool asks for: it registers the tasks by name. */
 import workerpool from 'workerpool';
-import * as tasks from './tasks.mjs';
+import { tasks } from './task-table.mjs';
 
 workerpool.worker({ ...tasks });
