@@ -22,7 +22,8 @@ export function renderAims(report) {
   return [
     '## Aims',
     '',
-    `What troupe sets out to be, and what this run saw: ${met} of ${judged.length} aims are met, by the median.`,
+    'What troupe sets out to be, and what this run saw: by the median,',
+    `${met} of ${judged.length} aims are met.`,
     'A ratio is troupe divided by the other, within each round, unless the line says otherwise.',
     '',
     table(['', 'aim', 'measured', ''], rows, { isText: true }),
@@ -57,8 +58,8 @@ export function renderBest(report) {
   return [
     '## Beside the best peers',
     '',
-    `For each figure the ratio \`${subject} ÷ peer\` to the peer that is best at it, in **bold** where the peer`,
-    'is ahead.',
+    `For each figure the ratio \`${subject} ÷ peer\` to the peer that is best at it, in **bold** where the`,
+    'peer is ahead.',
     '',
     table(header, compared, { isText: true }),
   ].join('\n');

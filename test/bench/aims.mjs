@@ -58,7 +58,7 @@ function aim(text, of, rest) {
   return { text, of, ...rest };
 }
 
-/** `{ text, aim, measured, other, isMet }`: `measured` is a spread, or `undefined` where it was not measured. */
+/** `{ text, aim, measured, other, isMet }`: `measured` is a spread, or `undefined`. */
 export function judge({ text, of, against, isInverse = false, least, most }, report, measurements) {
   const found = figures(of, report, measurements);
   const { values, other } = against === undefined ? found : ratios(found, against, report, measurements);

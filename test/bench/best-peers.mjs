@@ -1,4 +1,4 @@
-/** The subject beside the best peer of each kind: who that is, by what ratio, and where the subject is behind. */
+/** The subject beside the best peer of each kind: who that is, and by what ratio. */
 import { median, pairedRatios, spread } from './statistics.mjs';
 import { knownValues, valuesOf } from './summary.mjs';
 

@@ -52,7 +52,8 @@ export function renderChart(report) {
   });
   const width = gap + columns * (panelWidth + gap);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="chart" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="${width}" height="${top}"`,
+    `  viewBox="0 0 ${width} ${top}">`,
     `<title>${escaped(`${subjectOf(report)}, its peers and the floors`)}</title>`,
     `<style>${style}\n</style>`,
     legend(),
@@ -72,7 +73,8 @@ function legend() {
   return entries
     .map(([kind, text], index) => {
       const left = gap + index * 190;
-      return `<rect class="${kind}" x="${left}" y="12" width="12" height="12"/><text x="${left + 18}" y="22">${text}</text>`;
+      const label = `<text x="${left + 18}" y="22">${text}</text>`;
+      return `<rect class="${kind}" x="${left}" y="12" width="12" height="12"/>${label}`;
     })
     .join('\n');
 }

@@ -1,6 +1,6 @@
 /**
- * The process of one round of the closure bench: `closures-once.mjs <part> <size>` prints its values as JSON. All
- * calls are measured by turns, in slices, so that a slow moment is nobody's alone.
+ * The process of one round of the closure bench: `closures-once.mjs <part> <size>` prints its values as JSON.
+ * All calls are measured by turns, in slices, so that a slow moment is nobody's alone.
  */
 import process from 'node:process';
 import { createPool } from '../../dist/src/index.js';

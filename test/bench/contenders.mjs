@@ -1,8 +1,8 @@
 /** Who takes part, and how each is set up. The adapters lie in `contenders/`, one file each of that name. */
 
 /**
- * `kind` is what a pool's workers are, or `floor` for what is no pool and restarts nothing. A floor takes part
- * where a measurement names it. The page prints `setup` and, for pools, `bytes`.
+ * `kind` is what a pool's workers are, or `floor` for what is no pool and restarts nothing. A floor takes
+ * part where a measurement names it. The page prints `setup` and, for pools, `bytes`.
  */
 export const contenders = [
   {

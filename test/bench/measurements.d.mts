@@ -5,7 +5,7 @@ import type { Invitation } from './participants.d.mts';
 export interface Measurement extends Invitation {
   readonly name: string;
   readonly title: string;
-  readonly about: string;
+  readonly about: string | readonly string[];
   readonly metrics: readonly Metric[];
 }
 

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures, prints, and on request writes the data, the page and its chart. See `--help`. */
+/** `npm run bench`: measures, prints, and on request writes data, page and chart. See `--help`. */
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { measureClosures } from './closures.mjs';

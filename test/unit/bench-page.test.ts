@@ -1,4 +1,4 @@
-/** What the benchmark makes of its figures: cells, best peers, aims, the chart; and that its lists fit together. */
+/** What the benchmark makes of its figures: cells, best peers, aims, chart; its lists fit together. */
 import { existsSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

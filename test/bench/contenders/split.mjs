@@ -1,4 +1,4 @@
-/** No pool at all: as many processes as asked for, and each is told once which pieces of the work are its own. */
+/** No pool at all: some processes, and each is told once which pieces of the work are its own. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -29,8 +29,11 @@ function bytesMeasurement({ mebibytes, ...rest }) {
   return {
     name: `bytes-${mebibytes}-mib`,
     title: `${mebibytes} MiB of bytes`,
-    about:
-      'A `Uint8Array` there and its length back, then a number there and such an array back; one call at a time, one warm worker. Threads get and give copies, as processes do: a thread could also be handed the memory itself, which its sender then loses.',
+    about: [
+      'A `Uint8Array` there and its length back, then a number there and such an array back; one call at a',
+      'time, one warm worker. Threads get and give copies, as processes do: a thread could also be handed',
+      'the memory itself, which its sender then loses.',
+    ],
     floors: ['socketpair', 'fork', 'memcpy'],
     metrics: [
       { name: 'callMs', label: 'as argument', unit: 'ms', better: 'lower' },

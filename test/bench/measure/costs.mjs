@@ -22,7 +22,7 @@ export const perTaskMetrics = [
   { name: 'parentCpu', label: 'parent CPU per task', unit: 'µs', better: 'lower' },
 ];
 
-/** Of a process with threads for workers only the main thread's share is the parent's; Linux tells it apart. */
+/** Of a process whose workers are threads only the main thread is the parent; Linux tells its share. */
 function cpuUs({ hasThreads = false }) {
   if (hasThreads)
     return process.platform === 'linux'

@@ -12,8 +12,10 @@ const numberFormat = new Intl.NumberFormat('en-US');
 export const queueDepth = {
   name: 'queue-depth',
   title: 'Cost by queue depth',
-  about:
-    'So many tasks that do nothing, submitted at once to two warm workers, and again when all are done, until there were enough to measure. A depth that would take too long is left out.',
+  about: [
+    'So many tasks that do nothing, submitted at once to two warm workers, and again when all are done,',
+    'until there were enough to measure. A depth that would take too long is left out.',
+  ],
   sizes: {
     full: { depthMax: 1_000_000, tasksMin: 20_000, stepMsMax: 12_000 },
     quick: { depthMax: 100_000, tasksMin: 3000, stepMsMax: 1500 },
@@ -49,8 +51,10 @@ export const queueDepth = {
 export const idleWorkers = {
   name: 'idle-workers',
   title: 'Cost by number of workers',
-  about:
-    'Tasks that do nothing, two at a time, in a pool whose workers have all been started: most of them idle. As many as half of the free memory allows.',
+  about: [
+    'Tasks that do nothing, two at a time, in a pool whose workers have all been started: most of them',
+    'idle. As many as half of the free memory allows.',
+  ],
   sizes: { full: { calls: 3000, workersMax: 64 }, quick: { calls: 400, workersMax: 8 } },
   limitsMs: { full: 60_000, quick: 12_000 },
   roundsMax: 2,

@@ -17,8 +17,11 @@ export const map = {
   ...shared,
   name: 'map',
   title: 'Map',
-  about:
-    "One function that does nothing over many numbers, two warm workers: in troupe `pool.map` with `chunkSize: 'auto'`, in poolifier `mapExecute`; the others have no such call, and get one task for each item.",
+  about: [
+    'One function that does nothing over many numbers, two warm workers: in troupe `pool.map` with',
+    "`chunkSize: 'auto'`, in poolifier `mapExecute`; the others have no such call, and get one task for",
+    'each item.',
+  ],
   sizes: { full: { items: 20_000 }, quick: { items: 5000 } },
   run: mapOnce,
 };

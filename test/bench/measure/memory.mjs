@@ -11,8 +11,11 @@ const mebibyte = 1024 * 1024;
 export const memory = {
   name: 'memory',
   title: 'Memory',
-  about:
-    'What each of many tasks that were just submitted keeps in the parent, its promise included, after a collection; and the resident set of each of two warm workers (of threads: what the process grew by for each).',
+  about: [
+    'What each of many tasks that were just submitted keeps in the parent, its promise included, after a',
+    'collection; and the resident set of each of two warm workers (of threads: what the process grew by',
+    'for each).',
+  ],
   sizes: { full: { tasks: 20_000 }, quick: { tasks: 5000 } },
   floors: ['fork'],
   metrics: [

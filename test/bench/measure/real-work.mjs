@@ -61,7 +61,10 @@ export const piEstimates = workMeasurement({
 function workMeasurement({ task, check, pieces, about, ...rest }) {
   return {
     ...rest,
-    about: `${about} All of it is submitted at once to two workers, and the second time counts, when all code is warm.`,
+    about: [
+      about,
+      'All of it is submitted at once to two workers, and the second time counts, when all code is warm.',
+    ],
     limitsMs: { full: 60_000, quick: 15_000 },
     roundsMax: 3,
     floors: ['alone', 'split'],

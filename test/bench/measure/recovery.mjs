@@ -32,8 +32,11 @@ export const busyRecovery = {
   ...shared,
   name: 'recovery-busy',
   title: 'Recovery, busy worker',
-  about:
-    'SIGKILL to the only worker while it runs a task; once that task has settled, a call, repeated likewise. Both times count from the SIGKILL; a pool that runs the task again, unasked, fails nothing.',
+  about: [
+    'SIGKILL to the only worker while it runs a task; once that task has settled, a call, repeated',
+    'likewise. Both times count from the SIGKILL; a pool that runs the task again, unasked, fails',
+    'nothing.',
+  ],
   metrics: [
     { name: 'failedMs', label: 'the task has failed', unit: 'ms', better: 'lower' },
     ...shared.metrics,

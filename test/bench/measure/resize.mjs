@@ -5,8 +5,10 @@ const taskMs = 2;
 export const resize = {
   name: 'resize',
   title: 'Resize under load',
-  about:
-    'A pool of two workers with 32 tasks of 2 ms under way at any time is told to have eight, and once all eight have answered, two again. None of the peers can be told a new size.',
+  about: [
+    'A pool of two workers with 32 tasks of 2 ms under way at any time is told to have eight, and once',
+    'all eight have answered, two again. None of the peers can be told a new size.',
+  ],
   sizes: { full: {}, quick: {} },
   floors: [],
   only: ['troupe'],

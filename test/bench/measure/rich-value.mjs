@@ -8,8 +8,11 @@ const workers = 2;
 export const richValue = {
   name: 'rich-value',
   title: 'Echo of a rich value',
-  about:
-    "A value of about 10 KB with dates, maps, sets and nested objects, sent to two warm workers and returned, all submitted at once. The peers send it as a structured clone (`serialization: 'advanced'` in child processes).",
+  about: [
+    'A value of about 10 KB with dates, maps, sets and nested objects, sent to two warm workers and',
+    'returned, all submitted at once. The peers send it as a structured clone (`serialization:',
+    "'advanced'` in child processes).",
+  ],
   sizes: { full: { tasks: 600 }, quick: { tasks: 150 } },
   floors: ['socketpair', 'fork'],
   metrics: perTaskMetrics,

@@ -27,7 +27,7 @@ export function socketOver(place, onBytes) {
   return new net.Socket({ ...place, readable: true, writable: true, onread: { buffer: memory, callback } });
 }
 
-/** Cuts bytes into frames and gives each `(kind, body)` to `onFrame`; a body is the receiver's own only if large. */
+/** Cuts bytes into frames and gives each `(kind, body)` to `onFrame`, which may keep only large bodies. */
 export class FrameReader {
   #rest = none;
   #large;
