@@ -36,7 +36,7 @@ export function renderForTerminal(report) {
 }
 
 /** Only the tables. */
-export function renderResults(report) {
+function renderResults(report) {
   const subject = subjectOf(report);
   return report.entries.map((entry) => measurementSection(entry, subject)).join('\n\n');
 }

@@ -1,6 +1,7 @@
 /** Reads from Linux's /proc how much memory the processes below this one take. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { descendants } from './process-tree.mjs';
 
 /** The greatest resident set, in MiB, a descendant of this process has had; `undefined` without /proc. */
 export function peakDescendantRssMiB() {
@@ -16,15 +17,8 @@ export function descendantsRssMiB() {
 
 function statusOfDescendants(pattern) {
   if (process.platform !== 'linux') return [];
-  return descendants(process.pid).map((pid) => {
+  return descendants().map((pid) => {
     const found = pattern.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return found === null ? 0 : Number(found[1]) / 1024;
   });
-}
-
-function descendants(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((tid) =>
-    readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
-  return [...children, ...children.flatMap((child) => descendants(child))];
 }
