@@ -17,7 +17,7 @@ interface Page<Value> {
 export class IdTable<Value> {
   readonly #pages = new Map<number, Page<Value>>();
   #size = 0;
-  /** Ids near each other are asked for again and again, at two places: where tasks end, and where they begin. */
+  /** Two pages are asked for again and again: where tasks end, and where they begin. */
   #lastNumber = -1;
   #lastPage: Page<Value> | undefined;
   #otherNumber = -1;

@@ -1,17 +1,18 @@
 /**
- * The process of one round of the closure bench: `closures-once.mjs <part>` prints its values as JSON. All
- * calls are measured by turns, in slices, so that a slow moment is nobody's alone.
+ * The process of one round of the closure bench: `closures-once.mjs <part> <size>` prints its values as JSON.
+ * All calls are measured by turns, in slices, so that a slow moment is nobody's alone.
  */
 import process from 'node:process';
-import { createPool } from '../../dist/src/index.js';
+import { createPool } from 'troupe';
 import { encodeCall } from '../../dist/src/codec/call.js';
 import { Rebuilder } from '../../dist/src/codec/closure/rebuild/rebuilder.js';
 import { median } from './statistics.mjs';
 import { closures } from './workload/closures.mjs';
 
-const slices = 10;
+const [part, size] = process.argv.slice(2);
+const slices = size === 'quick' ? 3 : 10;
 const callsPerSlice = 200;
-const capturesOfMemory = 100_000;
+const capturesOfMemory = size === 'quick' ? 5000 : 100_000;
 const capturesBefore = 5000;
 
 const parts = { encode, rebuild, roundTrip, memory };
@@ -53,7 +54,7 @@ async function roundTrip() {
 async function memory() {
   const { make } = closures.find(({ name }) => name === '3 captures');
   const before = await heapAfter(capturesBefore, make);
-  return { before, after: await heapAfter(capturesOfMemory, make) };
+  return { before, captures: capturesOfMemory, after: await heapAfter(capturesOfMemory, make) };
 }
 
 async function heapAfter(captures, make) {
@@ -84,5 +85,5 @@ function sliced(prepare, measured = closures) {
   return Object.fromEntries(runs.map(({ name, each }) => [name, median(each)]));
 }
 
-process.stdout.write(JSON.stringify(await parts[process.argv[2]]()));
+process.stdout.write(JSON.stringify(await parts[part]()));
 process.exit();

@@ -22,14 +22,15 @@ export function renderClosures(closures) {
     'What a call costs whose function is sent with what it captures, beside one whose function is imported:',
     'to encode it in the parent, and to build function and arguments in the child (both without sending), as',
     'CPU time in a loop; and the whole call, one at a time, in one warm worker. A new closure each time but',
-    `where it says otherwise. ${rounds} rounds of fresh processes, in which the rows take turns; run it with`,
-    '`node test/bench/closures.mjs`. Made apart from the rest of this page:',
+    `where it says otherwise. ${rounds} rounds of fresh processes, in which the rows take turns; troupe`,
+    'alone, after what is measured above:',
     '',
     machineLine(closures),
     '',
     table(['', ...columns.map(({ label }) => label)], rows),
     '',
-    `- Heap of the parent after 100,000 captures of new closures with 3 captures each: ${heapText(values.memory)}.`,
+    `- Heap of the parent after ${capturesText(values.memory)} captures of new closures with 3 captures`,
+    `  each: ${heapText(values.memory)}.`,
   ].join('\n');
 }
 
@@ -38,8 +39,12 @@ function cellOf(rounds, name) {
   return found.length === 0 ? '' : spreadText(spread(found));
 }
 
+function capturesText([{ captures = 100_000 }]) {
+  return captures.toLocaleString('en-US');
+}
+
 function heapText(rounds) {
   const after = spreadText(spread(rounds.map((round) => round.after)));
   const before = spreadText(spread(rounds.map((round) => round.before)));
-  return `${after} MB,\n  and before them ${before} MB`;
+  return `${after} MB, and before them ${before} MB`;
 }

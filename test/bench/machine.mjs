@@ -21,8 +21,9 @@ export function loadAverage() {
 
 /** The version of a contender: of this package, of an installed one, or of Node if it is no package. */
 export function versionOf(contender) {
-  if (!contender.isPool) return process.versions.node;
-  const folder = contender.name === 'troupe' ? '../..' : `../../node_modules/${contender.name}`;
+  if (contender.kind === 'floor') return process.versions.node;
+  const folder =
+    contender.name === 'troupe' ? '../..' : `../../node_modules/${contender.package ?? contender.name}`;
   const text = readFileSync(new URL(`${folder}/package.json`, import.meta.url), 'utf8');
   return JSON.parse(text).version;
 }

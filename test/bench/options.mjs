@@ -3,14 +3,20 @@ import { parseArgs } from 'node:util';
 import { contenders } from './contenders.mjs';
 import { measurements } from './measurements.mjs';
 
+/** What troupe alone is measured in, in tables of their own. */
+const apart = [{ name: 'closures' }, { name: 'start-up' }];
+const known = [...measurements, ...apart];
+const namesOf = (all) => all.map(({ name }) => name).join(', ');
+
 export const usage = `Usage: npm run bench -- [options]
 
   --rounds N            how often everything is measured (5; with --quick 1)
-  --only a,b            measurements: ${measurements.map(({ name }) => name).join(', ')}
-  --contenders a,b      ${contenders.map(({ name }) => name).join(', ')}
+  --only a,b            measurements: ${namesOf(known)}
+  --contender a,b       ${namesOf(contenders)}
   --quick               fewer calls and one round: to see that it works, not to quote
   --json FILE           also write the report, as data, to FILE
-  --write-docs          rewrite docs/reference/performance.md and test/bench/results/latest.json
+  --out FOLDER          write the page, its chart and the data to FOLDER
+  --write-docs          rewrite docs/reference/performance.md, its chart and test/bench/results/latest.json
   --help                print this
 `;
 
@@ -21,21 +27,26 @@ export function parseOptions(args) {
     options: {
       rounds: { type: 'string' },
       only: { type: 'string' },
-      contenders: { type: 'string' },
+      contender: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
+      out: { type: 'string' },
       'write-docs': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values['write-docs'] && (values.quick || values.only !== undefined || values.contenders !== undefined))
-    throw new Error('--write-docs wants a whole run: leave out --quick, --only and --contenders.');
+  if (values['write-docs'] && (values.quick || values.only !== undefined || values.contender !== undefined))
+    throw new Error('--write-docs wants a whole run: leave out --quick, --only and --contender.');
+  const chosenNames = namesOf(chosen(known, values.only, '--only')).split(', ');
   return {
     rounds: positiveInteger(values.rounds ?? (values.quick ? '1' : '5')),
-    measurements: chosen(measurements, values.only, '--only'),
-    contenders: chosen(contenders, values.contenders, '--contenders'),
+    measurements: measurements.filter(({ name }) => chosenNames.includes(name)),
+    measuresClosures: chosenNames.includes('closures'),
+    measuresStartUp: chosenNames.includes('start-up'),
+    contenders: chosen(contenders, values.contender, '--contender'),
     size: values.quick ? 'quick' : 'full',
     jsonFile: values.json,
+    outFolder: values.out,
     writesDocs: values['write-docs'],
     wantsHelp: values.help,
   };
@@ -52,7 +63,6 @@ function chosen(all, list, option) {
   if (list === undefined) return all;
   const names = list.split(',').map((name) => name.trim());
   const unknown = names.find((name) => all.every((one) => one.name !== name));
-  if (unknown !== undefined)
-    throw new Error(`${option}: there is no "${unknown}"; known: ${all.map(({ name }) => name).join(', ')}.`);
+  if (unknown !== undefined) throw new Error(`${option}: there is no "${unknown}"; known: ${namesOf(all)}.`);
   return all.filter(({ name }) => names.includes(name));
 }

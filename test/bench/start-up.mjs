@@ -1,16 +1,11 @@
-/** What a start costs: `node test/bench/start-up.mjs [--write-docs]`, after a build; a minute. */
+/** What a start costs, in rounds of fresh processes. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { describeMachine, loadAverage } from './machine.mjs';
-import { renderStartUp } from './start-up-page.mjs';
-import { writeDocs } from './write-docs.mjs';
 
 const fileAt = (place) => fileURLToPath(new URL(place, import.meta.url));
-const dataFile = fileAt('./results/latest.json');
-const rounds = 15;
 const { NODE_EXTRA_CA_CERTS: _slowsEachStart, ...env } = process.env;
 
 /** Until the process has said something on its file descriptor 3, or has ended. */
@@ -33,14 +28,10 @@ async function round() {
   return { bareMs, helloMs, modulesHelloMs, ...JSON.parse(text) };
 }
 
-async function measure() {
+/** What `renderStartUp` shows. */
+export async function measureStartUp({ rounds }) {
   const loadBefore = loadAverage();
   const values = [];
   for (let count = 0; count < rounds; count++) values.push(await round());
   return { machine: describeMachine(), loadBefore, loadAfter: loadAverage(), rounds, values };
 }
-
-const startUp = await measure();
-process.stdout.write(`${renderStartUp(startUp)}\n`);
-if (process.argv.includes('--write-docs'))
-  writeDocs({ ...JSON.parse(readFileSync(dataFile, 'utf8')), startUp });

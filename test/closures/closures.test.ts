@@ -38,7 +38,10 @@ async function reportsOf(all: readonly Environment[]): Promise<ReadonlyMap<strin
   return found;
 }
 
-/** The retries of vitest come too late for what ran before the tests; CI's shared machine has one more try here, too. */
+/**
+ * The retries of vitest come too late for what ran before the tests; CI's shared machine has one more try
+ * here, too.
+ */
 async function runTwiceAtMost(environment: Environment): Promise<Report> {
   const report = await runEnvironment(environment, folder);
   const isFine = report.failure === '' && report.results.every(({ detail }) => detail === '');

@@ -1,19 +1,10 @@
 /** tinypool with its child process runtime. */
-import { Tinypool } from 'tinypool';
-
-const filename = new URL('../workload/tasks.mjs', import.meta.url).href;
+import { openTinypool } from '../workload/tinypool-pool.mjs';
 
 /** Opens a pool of `workers` processes. */
-export function open({ workers, sendsBytes }) {
-  const pool = new Tinypool({
+export function open({ workers, isStructured }) {
+  return openTinypool(workers, {
     runtime: 'child_process',
-    filename,
-    minThreads: workers,
-    maxThreads: workers,
-    ...(sendsBytes && { serialization: 'advanced' }),
+    ...(isStructured && { serialization: 'advanced' }),
   });
-  return {
-    call: (name, value) => pool.run(value, { name }),
-    close: () => pool.destroy(),
-  };
 }

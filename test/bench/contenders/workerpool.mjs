@@ -5,15 +5,15 @@ import workerpool from 'workerpool';
 const script = fileURLToPath(new URL('../workload/workerpool-worker.mjs', import.meta.url));
 
 /** Opens a pool of `workers` processes. */
-export function open({ workers, sendsBytes }) {
+export function open({ workers, isStructured }) {
   const pool = workerpool.pool(script, {
     workerType: 'process',
     minWorkers: workers,
     maxWorkers: workers,
-    ...(sendsBytes && { forkOpts: { serialization: 'advanced' } }),
+    ...(isStructured && { forkOpts: { serialization: 'advanced' } }),
   });
   return {
-    call: (task, ...values) => pool.exec(task, values),
+    call: (task, value) => pool.exec(task, [value]),
     close: () => pool.terminate(),
   };
 }

@@ -1,6 +1,6 @@
 /** How many small tasks a pool gets through, and what that costs the process that asks. */
-import process from 'node:process';
-import { peakDescendantRssMiB } from './peak-memory.mjs';
+import { costsOf, perTask, perTaskMetrics } from './costs.mjs';
+import { peakDescendantRssMiB } from './memory-of-workers.mjs';
 import { warmUp } from './warm-up.mjs';
 
 const workers = 2;
@@ -8,27 +8,20 @@ const workers = 2;
 export const burst = {
   name: 'burst',
   title: 'Burst',
-  about: 'Many tasks that do nothing, submitted at once to two warm workers.',
-  sizes: { full: { tasks: 20_000 }, quick: { tasks: 4000 } },
-  metrics: [
-    { name: 'tasksPerSecond', label: 'throughput', unit: 'tasks/s', better: 'higher' },
-    { name: 'parentCpu', label: 'parent CPU per task', unit: 'µs', better: 'lower' },
-    { name: 'workerRss', label: 'peak worker RSS', unit: 'MiB', better: 'lower' },
+  about: [
+    'Many tasks that do nothing, submitted at once to two warm workers, one call each; after as many that',
+    'do not count.',
   ],
+  sizes: { full: { tasks: 20_000 }, quick: { tasks: 5000 } },
+  floors: ['socketpair', 'socketpair-batched', 'fork'],
+  metrics: [...perTaskMetrics, { name: 'workerRss', label: 'peak worker RSS', unit: 'MiB', better: 'lower' }],
 
   async run(open, { tasks }) {
     const pool = open({ workers });
-    await warmUp(pool, { workers, noops: 2000 });
-    const cpuBefore = process.cpuUsage();
-    const startMs = performance.now();
-    await Promise.all(Array.from({ length: tasks }, () => pool.call('noop')));
-    const elapsedMs = performance.now() - startMs;
-    const cpu = process.cpuUsage(cpuBefore);
-    const workerRss = peakDescendantRssMiB();
-    return {
-      tasksPerSecond: (tasks / elapsedMs) * 1000,
-      parentCpu: (cpu.user + cpu.system) / tasks,
-      workerRss,
-    };
+    await warmUp(pool, { workers, noops: tasks });
+    const costs = await costsOf(pool, () =>
+      Promise.all(Array.from({ length: tasks }, () => pool.call('noop'))),
+    );
+    return { ...perTask(costs, tasks), workerRss: peakDescendantRssMiB() };
   },
 };

@@ -1,6 +1,6 @@
 /** How fast small objects go there and come back. */
-import process from 'node:process';
 import { deepStrictEqual } from 'node:assert/strict';
+import { costsOf, perTask, perTaskMetrics } from './costs.mjs';
 import { warmUp } from './warm-up.mjs';
 
 const workers = 2;
@@ -9,26 +9,16 @@ export const echo = {
   name: 'echo',
   title: 'Echo of a 1 KB object',
   about: 'An object of about 1 KB as JSON, sent to two warm workers and returned, all submitted at once.',
-  sizes: { full: { tasks: 2000 }, quick: { tasks: 500 } },
-  metrics: [
-    { name: 'tasksPerSecond', label: 'throughput', unit: 'tasks/s', better: 'higher' },
-    { name: 'parentCpu', label: 'parent CPU per task', unit: 'µs', better: 'lower' },
-  ],
+  sizes: { full: { tasks: 4000 }, quick: { tasks: 1000 } },
+  floors: ['socketpair', 'socketpair-batched', 'fork'],
+  metrics: perTaskMetrics,
 
   async run(open, { tasks }) {
     const pool = open({ workers });
     const order = kilobyteObject();
     await warmUp(pool, { workers, noops: 500 });
-    for (const answer of await echoes(pool, order, 200)) deepStrictEqual(answer, order);
-    const cpuBefore = process.cpuUsage();
-    const startMs = performance.now();
-    await echoes(pool, order, tasks);
-    const elapsedMs = performance.now() - startMs;
-    const cpu = process.cpuUsage(cpuBefore);
-    return {
-      tasksPerSecond: (tasks / elapsedMs) * 1000,
-      parentCpu: (cpu.user + cpu.system) / tasks,
-    };
+    for (const answer of await echoes(pool, order, 500)) deepStrictEqual(answer, order);
+    return perTask(await costsOf(pool, () => echoes(pool, order, tasks)), tasks);
   },
 };
 

@@ -5,9 +5,11 @@ import { openGate } from './gate.mjs';
 import { NoAnswer } from './no-answer.mjs';
 import { warmUp } from './warm-up.mjs';
 
+const rejects = 'rejects';
 const shared = {
   sizes: { full: { patienceMs: 10_000 }, quick: { patienceMs: 2000 } },
-  needsPool: true,
+  kinds: ['process'],
+  floors: [],
   metrics: [{ name: 'nextResultMs', label: 'next result', unit: 'ms', better: 'lower' }],
 };
 
@@ -30,8 +32,15 @@ export const busyRecovery = {
   ...shared,
   name: 'recovery-busy',
   title: 'Recovery, busy worker',
-  about:
-    'SIGKILL to the only worker while it runs a task; once that task has settled, a call, repeated likewise.',
+  about: [
+    'SIGKILL to the only worker while it runs a task; once that task has settled, a call, repeated',
+    'likewise. Both times count from the SIGKILL; a pool that runs the task again, unasked, fails',
+    'nothing.',
+  ],
+  metrics: [
+    { name: 'failedMs', label: 'the task has failed', unit: 'ms', better: 'lower' },
+    ...shared.metrics,
+  ],
 
   async run(open, { patienceMs }) {
     const pool = await openWarm(open);
@@ -39,7 +48,10 @@ export const busyRecovery = {
     const patience = new Patience(patienceMs);
     process.kill(pid, 'SIGKILL');
     const fate = await patience.wait(settled, 'the killed task never settles');
-    return { ...(await nextResult(pool, patience)), note: `the killed task ${fate}` };
+    const settledMs = patience.elapsedMs();
+    const { values } = await nextResult(pool, patience);
+    const failedMs = fate === rejects ? settledMs : undefined;
+    return { values: { failedMs, ...values }, note: `the killed task ${fate}` };
   },
 };
 
@@ -69,7 +81,7 @@ async function holdWorker(pool) {
   const gate = await openGate();
   const settled = Promise.resolve(pool.call('hold', gate.port)).then(
     () => 'runs again, unasked',
-    () => 'rejects',
+    () => rejects,
   );
   return { pid: await gate.firstPid, settled };
 }

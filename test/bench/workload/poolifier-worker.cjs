@@ -3,6 +3,6 @@
  * is still loading its modules asynchronously never sees the pool's first message.
  */
 const { ClusterWorker } = require('poolifier');
-const { byteLength, echo, hold, noop, pid } = require('./tasks.mjs');
+const tasks = require('./tasks.mjs');
 
-module.exports = new ClusterWorker({ byteLength, echo, hold, noop, pid });
+module.exports = new ClusterWorker({ ...tasks });

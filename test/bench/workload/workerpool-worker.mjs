@@ -1,5 +1,5 @@
 /** The worker file workerpool asks for: it registers the tasks by name. */
 import workerpool from 'workerpool';
-import { byteLength, echo, hold, noop, pid } from './tasks.mjs';
+import { tasks } from './task-table.mjs';
 
-workerpool.worker({ byteLength, echo, hold, noop, pid });
+workerpool.worker({ ...tasks });
