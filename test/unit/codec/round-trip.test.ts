@@ -25,6 +25,8 @@ const values: Record<string, unknown> = {
   '-Infinity': -Infinity,
   '-0': -0,
   bigint: -(2n ** 80n),
+  largeBigint: 2n ** 9000n + 1n,
+  largeNegativeBigint: -(2n ** 9000n) - 1n,
   'text with escapes': 'a"\\\n\u0000\u2028\ud800 é 🎭',
   'empty array': [],
   'empty object': {},
