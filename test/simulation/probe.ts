@@ -19,7 +19,8 @@ const roomCallMs = 1;
 
 /** Those who wait for room in one pool's queue. */
 interface RoomQueue {
-  waiting: number;
+  /** What each of them needs, in their order. */
+  readonly waiting: number[];
   /** Since when there has been room and nobody was called. */
   roomSinceMs: number | null;
 }
@@ -170,12 +171,12 @@ export class Probe {
     const queues = this.#roomQueues;
     const world = this.#world;
     PoolSystem.prototype.ready = function readyWatched(bytes): Promise<void> {
-      const queue = queues.get(this) ?? { waiting: 0, roomSinceMs: null };
+      const queue = queues.get(this) ?? { waiting: [], roomSinceMs: null };
       queues.set(this, queue);
       if (!this.hasRoomFor(bytes)) world.count('room waited for');
-      queue.waiting += 1;
+      queue.waiting.push(bytes);
       return ready.call(this, bytes).then(() => {
-        queue.waiting -= 1;
+        queue.waiting.shift();
         queue.roomSinceMs = null;
       });
     };
@@ -190,10 +191,11 @@ export class Probe {
     const states = [...this.#systems].map((system) => system.stateOf('pool', 0) ?? '');
     const admits = states.every((state) => state.startsWith('open.running'));
     for (const [pool, queue] of this.#roomQueues) {
-      const isOverlooked = admits && queue.waiting > 0 && pool.hasRoomFor(1);
+      const [first] = queue.waiting;
+      const isOverlooked = admits && first !== undefined && pool.hasRoomFor(first);
       queue.roomSinceMs = isOverlooked ? (queue.roomSinceMs ?? nowMs) : null;
       if (nowMs - (queue.roomSinceMs ?? nowMs) <= roomCallMs) continue;
-      this.#world.problem(`There is room, and ${queue.waiting} who wait for it are not called.`);
+      this.#world.problem(`There is room, and ${queue.waiting.length} who wait for it are not called.`);
       queue.roomSinceMs = nowMs;
     }
   }

@@ -14,10 +14,13 @@ export class Spawner {
   memoryKills = 0;
   readonly #surroundings: Surroundings;
   readonly #sabotage: Sabotage;
+  /** Whether children tell of their memory. */
+  readonly #isMeasured: boolean;
   #lastPid = 1_000;
 
-  constructor(surroundings: Surroundings, sabotage: Sabotage) {
+  constructor(surroundings: Surroundings, sabotage: Sabotage, isMeasured: boolean) {
     this.#surroundings = surroundings;
+    this.#isMeasured = isMeasured;
     this.#sabotage = sabotage;
   }
 
@@ -40,6 +43,7 @@ export class Spawner {
     const child: SimulatedChild = new SimulatedChild(this.#surroundings, pid, (death) =>
       this.#onDeath(child, death, observer),
     );
+    child.isMeasured = this.#isMeasured;
     this.children.set(pid, child);
     this.#planLife(child);
     if (this.#sabotage === 'bytes come twice') child.parentEnd.duplicates = () => world.random.chance(0.01);
