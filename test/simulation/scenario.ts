@@ -135,10 +135,13 @@ export function lateTimersOf({ plan, pool }: Scenario): ReadonlySet<number> {
   return allowed;
 }
 
-/** What surely counts as silence in a world that is not late itself; in others it is left to chance. */
+/**
+ * What surely counts as silence in a world that is not late itself; in others it is left to chance. A worker is
+ * asked again when it is to leave, and when it is to hurry: each time it has the whole limit once more.
+ */
 export function noticesAfterMs({ faults, pool }: Scenario): number {
   const isLate = faults.length > 0 || pool.unresponsiveAfterMs === undefined;
-  return isLate ? Infinity : pool.unresponsiveAfterMs * 2;
+  return isLate ? Infinity : pool.unresponsiveAfterMs * 3.8;
 }
 
 /** Whether workers can be initialized. */

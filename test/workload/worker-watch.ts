@@ -1,6 +1,9 @@
 /** What a pool promises of its workers, whatever is done to it: how much each may run, and how silence is told. */
 import type { WorkloadPool, WorkloadWorld } from './run.ts';
 
+/** Timers may be early by a part of a millisecond. */
+const timerSlackMs = 5;
+
 interface Watcher {
   report(problem: string): void;
   /** The worker of these tasks does not answer. */
@@ -18,7 +21,7 @@ export function watchWorkers(pool: WorkloadPool, world: WorkloadWorld, { report,
       report(`Worker ${workerId} began task ${taskId}, its ${count}th, and may run ${tasksPerWorker}.`);
   });
   pool.on('workerUnresponsive', ({ workerId, silentMs, tasks }) => {
-    if (silentMs < unresponsiveAfterMs)
+    if (silentMs + timerSlackMs < unresponsiveAfterMs)
       report(`Worker ${workerId} counts as silent after ${silentMs} ms of ${unresponsiveAfterMs}.`);
     if (silent.has(workerId)) report(`Worker ${workerId} fell silent twice and never answered.`);
     silent.add(workerId);
