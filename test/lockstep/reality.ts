@@ -12,7 +12,7 @@ import type { System } from '../../src/runtime/system.ts';
 import type { PoolScope } from '../../src/verify/pool/scope.ts';
 import type { Control } from './control.ts';
 import { DirectedDispatcher } from './directed-dispatcher.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock, unresponsiveAfterMs } from './manual-clock.ts';
 import { initializeReference, taskReference } from './orders.ts';
 import { outcomeOf } from './outcomes.ts';
 import { type Choices, eventLine, type Plan } from './plan.ts';
@@ -30,8 +30,7 @@ const nowhere = '/nowhere/to/be/found';
 const lengths = {
   startTimeoutMs: 11_000,
   idleTimeoutMs: 12_000,
-  unresponsiveAfterMs: Infinity,
-  unresponsive: 'report',
+  unresponsiveAfterMs,
   killGraceMs: 13_000,
   restartsWithinMs: 14_000,
   timeoutMs: 15_000,
@@ -58,6 +57,8 @@ export class Reality {
   readonly started: RealChild[] = [];
   readonly #eventCounts = new Map<string, number>();
   readonly #soon: (() => void)[] = [];
+  /** How many workers callers of `warm` wait for. */
+  readonly #warmings = new Map<symbol, number>();
   readonly #scope: PoolScope;
   readonly #stage: Stage;
   readonly #directed: DirectedDispatcher | null;
@@ -151,6 +152,18 @@ export class Reality {
     const entry = this.tasks.get(taskId);
     if (entry === undefined) throw new Error(`There is no task ${taskId}.`);
     this.pool.cancel(entry, 'The path says so.');
+  }
+
+  /** The most workers that somebody waits for, or 0. */
+  get warming(): number {
+    return Math.max(0, ...this.#warmings.values());
+  }
+
+  warm(count: number): void {
+    const call = Symbol('warm');
+    this.#warmings.set(call, count);
+    const forget = (): void => void this.#warmings.delete(call);
+    this.pool.warm(count).then(forget, forget);
   }
 
   closeWithinTime(): void {
@@ -258,6 +271,7 @@ export class Reality {
 
   #options(): ConstructorParameters<typeof PoolSystem>[0] {
     const { workers, minWorkers, concurrency, maxQueue, restarts, timers } = this.#scope;
+    const { unresponsive, tasksMax, faults } = this.#scope;
     const { startTimeoutMs, idleTimeoutMs, killGraceMs, restartsWithinMs } = lengths;
     return {
       poolId: 'lockstep',
@@ -270,9 +284,14 @@ export class Reality {
       startTimeoutMs,
       idleTimeoutMs: timers.includes('idle') ? idleTimeoutMs : Infinity,
       killGraceMs,
-      unresponsiveAfterMs: Infinity,
-      unresponsive: 'report',
-      recycle: { tasks: Infinity, rssBytes: Infinity, rssGrowthBytes: Infinity, ageMs: Infinity },
+      unresponsiveAfterMs: unresponsive === 'off' ? Infinity : lengths.unresponsiveAfterMs,
+      unresponsive: unresponsive === 'kill' ? 'kill' : 'report',
+      recycle: {
+        tasks: tasksMax ?? Infinity,
+        rssBytes: faults.wear > 0 ? 1 : Infinity,
+        rssGrowthBytes: Infinity,
+        ageMs: Infinity,
+      },
       restarts: { max: restarts, withinMs: restartsWithinMs },
       spec: {
         entry: this.#stage.entry,
