@@ -124,7 +124,12 @@ export class Round {
   }
 
   #plan(random: Random): Workload {
-    const { maxWorkers = 1, concurrency = 1, maxQueue = Infinity, maxQueueBytes = Infinity } = this.#poolOptions;
+    const {
+      maxWorkers = 1,
+      concurrency = 1,
+      maxQueue = Infinity,
+      maxQueueBytes = Infinity,
+    } = this.#poolOptions;
     const { recycle, unresponsive, unresponsiveAfterMs = Infinity } = this.#poolOptions;
     const isHeard = Number.isFinite(unresponsiveAfterMs);
     const { number, trace, operationsMax } = this.#options;

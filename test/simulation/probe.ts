@@ -12,6 +12,7 @@ import type { PoolContext } from '../../machines/pool/machine.ts';
 import { PoolSystem } from '../../src/parent/pool-system.ts';
 import { System } from '../../src/runtime/system.ts';
 import { SimulatedChild } from './child.ts';
+import { WarmWatch } from './warm-watch.ts';
 import type { Owner, World } from './world.ts';
 
 /** Whoever waits for room is called within less: one after the other, each in a turn of its own. */
@@ -37,6 +38,7 @@ export class Probe {
   readonly #retries = new Map<number, TaskRequest['settings']['retries']>();
   readonly #begun = new Map<string, SimulatedChild>();
   readonly #undo: (() => void)[] = [];
+  readonly #warmWatch: WarmWatch;
   #isReporting = false;
 
   constructor(world: World) {
@@ -47,12 +49,14 @@ export class Probe {
     this.#watchDispatchers();
     this.#watchSystems();
     this.#watchRoom();
+    this.#warmWatch = new WarmWatch(world);
     world.onRest = (owner) => this.#checkRest(owner);
     this.#watchErrors();
     this.#shortenStacks();
   }
 
   stop(): void {
+    this.#warmWatch.stop();
     for (const undo of this.#undo) undo();
   }
 
@@ -203,6 +207,7 @@ export class Probe {
   #checkRest(owner: Owner | null): void {
     if (owner instanceof SimulatedChild) owner.noteRest();
     this.#checkRoom();
+    for (const system of this.#systems) this.#warmWatch.check(system);
     for (const { demand, idle } of this.#dispatchers) {
       if (demand === 0) continue;
       if (idle > 0) this.#world.problem(`${demand} tasks wait, and ${idle} workers are idle.`);

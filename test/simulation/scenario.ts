@@ -2,7 +2,13 @@
 import type { PoolOptions } from '../../src/api/options.ts';
 import { attachReference } from '../../src/codec/function-reference.ts';
 import { callsOf, type Operation } from '../workload/call.ts';
-import { type FunctionWeights, type OperationWeights, planWorkload, usualOperations, usualWeights } from '../workload/plan.ts';
+import {
+  type FunctionWeights,
+  type OperationWeights,
+  planWorkload,
+  usualOperations,
+  usualWeights,
+} from '../workload/plan.ts';
 import { Random } from '../workload/random.ts';
 import { drawFaults, type FaultName } from './faults.ts';
 import { tasksUrl } from './task-module.ts';
@@ -87,7 +93,11 @@ export function drawScenario(seed: number): Scenario {
   const isFickle = !isPeacefulOne && random.chance(0.2);
   const usual = isPeacefulOne ? peacefulWeights : random.chance(0.3) ? stoppingWeights : usualWeights;
   const nests = random.pick([0, 0, 3, 30]);
-  const weights = { ...usual, nests, blocks: unresponsiveAfterMs === undefined ? 0 : random.pick([0, 3, 10]) };
+  const weights = {
+    ...usual,
+    nests,
+    blocks: unresponsiveAfterMs === undefined ? 0 : random.pick([0, 3, 10]),
+  };
   const bytesMax = random.pick([4_096, 40_000, 40_000, 300_000]);
   return {
     pool,
@@ -102,7 +112,9 @@ export function drawScenario(seed: number): Scenario {
       maxWorkers: 4,
       bytesMax,
       ...blocks,
-      ...(isFickle ? { weights: fickleWeights, operations: fickleOperations } : { weights, operations: { ...usualOperations, release: random.chance(0.2) ? 2 : 0 } }),
+      ...(isFickle
+        ? { weights: fickleWeights, operations: fickleOperations }
+        : { weights, operations: { ...usualOperations, release: random.chance(0.2) ? 2 : 0 } }),
     }),
     faults: isPeacefulOne ? [] : drawFaults(random),
     isMeddledWith: random.chance(0.2),

@@ -10,8 +10,9 @@ import { Workload, type WorkloadPool, type WorkloadReport } from '../workload/ru
 import { installBody } from './body.ts';
 import { createClock, type SimulatedClock } from './clock.ts';
 import { Faults } from './faults.ts';
+import { meddleWith } from './meddler.ts';
 import { Probe } from './probe.ts';
-import { 
+import {
   drawScenario,
   isPeaceful,
   isStartSafe,
@@ -212,7 +213,7 @@ class Simulation {
 
   #listen(pool: Pool, probe: Probe): void {
     const world = this.#world;
-    if (this.#scenario.isMeddledWith) this.#meddle(pool);
+    if (this.#scenario.isMeddledWith) meddleWith(pool, new Random(this.#seed), world);
     pool.on('stateChanged', ({ state }) => {
       world.log(`the pool is ${state}`);
       world.count(`pool ${state}`);
@@ -246,19 +247,6 @@ class Simulation {
       if (end === 'protocolBroken' && this.#isWhole)
         world.problem(`Worker ${workerId} broke the protocol, though no byte was changed.`);
     });
-  }
-
-  #meddle(pool: Pool): void {
-    const random = new Random(this.#seed);
-    const resize = (): void => {
-      if (!random.chance(0.1)) return;
-      const maxWorkers = random.between(1, 4);
-      this.#world.log(`the pool is resized to ${maxWorkers}`);
-      pool.resize({ maxWorkers, minWorkers: random.int(maxWorkers + 1) });
-    };
-    for (const event of ['taskStarted', 'taskSettled', 'taskRetried', 'workerStarted'] as const)
-      pool.on(event, resize);
-    for (const event of ['workerReady', 'workerLost', 'workerExited'] as const) pool.on(event, resize);
   }
 
   #noteEvent(name: string): void {

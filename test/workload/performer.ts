@@ -5,7 +5,8 @@ import type { Call, CallOptions, Operation } from './call.ts';
 import { iterateMap, iterateStream, type Iteration } from './iterations.ts';
 import type { Ending, Ledger } from './ledger.ts';
 import type { WorkloadPool, WorkloadWorld } from './run.ts';
-import { type CallRecord, codeOf, describe, type Surroundings } from './verdict.ts';
+import { problemOfWarm } from './warming.ts';
+import type { CallRecord, Surroundings } from './verdict.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
 type Tasks = Readonly<Record<string, AnyFunction>>;
@@ -230,29 +231,14 @@ export class Performer {
     this.#sizes.push(maxWorkers);
   }
 
-  /** Resolves with so many workers that serve, or with as many as there may be; rejects when it cannot. */
   async #warm(count: number | null): Promise<void> {
-    const { isClosing: isLate } = this.#surroundings;
     const firstSize = this.#sizes.length - 1;
     const isKnown = this.#world.maxWorkers !== undefined;
-    const leastSize = (): number => (isKnown ? Math.min(...this.#sizes.slice(firstSize)) : 1);
-    try {
-      await this.#pool.warm(count ?? undefined);
-      const serving = this.#pool.workers.filter(({ state }) => !/^(?:starting|initializing)$/u.test(state));
-      const wanted = Math.min(count ?? Infinity, leastSize());
-      if (serving.length < wanted)
-        this.#ledger.report(`warm(${count ?? ''}) resolved with ${serving.length} workers of ${wanted}.`);
-      if (isLate) this.#ledger.report('warm() resolved though the pool was closing when it was called.');
-      this.warmed += 1;
-    } catch (error) {
-      const causes: Readonly<Record<string, boolean>> = {
-        ERR_TROUPE_POOL_CLOSED: this.#surroundings.isClosing,
-        ERR_TROUPE_POOL_BROKEN: this.#surroundings.mayBreak,
-        ERR_TROUPE_INVALID_OPTION: count !== null && count > leastSize(),
-      };
-      if (causes[codeOf(error) ?? ''] === true) return;
-      this.#ledger.report(`warm(${count ?? ''}) was rejected without a cause: ${describe(error)}`);
-    }
+    const problem = await problemOfWarm(this.#pool, count, this.#surroundings, () =>
+      isKnown ? Math.min(...this.#sizes.slice(firstSize)) : 1,
+    );
+    if (problem === 'none') this.warmed += 1;
+    else if (problem !== null) this.#ledger.report(problem);
   }
 
   #close({ drain, timeoutMs }: Extract<Operation, { kind: 'close' }>): void {

@@ -121,7 +121,10 @@ const ofOne = ({ nodes }) => nodes;
 /** The ways in which a task has others do what is below it: each gives the number of tasks. */
 const ways = [
   async (pool, own, token, depth) => {
-    const both = await Promise.all([pool.submit(own.nests, token, depth), pool.submit(own.nests, token, depth)]);
+    const both = await Promise.all([
+      pool.submit(own.nests, token, depth),
+      pool.submit(own.nests, token, depth),
+    ]);
     return ofOne(both[0]) + ofOne(both[1]);
   },
   async (pool, own, token, depth) => {
@@ -131,7 +134,8 @@ const ways = [
   async (pool, own, token, depth) => {
     const item = { token, depth };
     let nodes = 0;
-    for await (const result of pool.map(own.nestsItem, [item, item], { chunkSize: 1 })) nodes += ofOne(result);
+    for await (const result of pool.map(own.nestsItem, [item, item], { chunkSize: 1 }))
+      nodes += ofOne(result);
     return nodes;
   },
   async (pool, own, token, depth) => {

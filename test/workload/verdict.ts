@@ -70,7 +70,9 @@ export function problemOfError(
   const code = codeOf(error);
   const reason =
     ofIdentity(record, error, code) ??
-    (code === undefined ? ofOwnError(record, error, surroundings) : ofCode(record, code, error, surroundings, nowMs));
+    (code === undefined
+      ? ofOwnError(record, error, surroundings)
+      : ofCode(record, code, error, surroundings, nowMs));
   return reason === null ? null : `${reason}: ${describe(error)}`;
 }
 
