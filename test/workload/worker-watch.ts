@@ -17,6 +17,8 @@ export function watchWorkers(pool: WorkloadPool, world: WorkloadWorld, { report,
   pool.on('taskStarted', ({ workerId, taskId }) => {
     const count = (begun.get(workerId) ?? 0) + 1;
     begun.set(workerId, count);
+    // The silence goes on: what blocked it before may have ended without a turn of its main loop.
+    if (silent.has(workerId)) silenced([taskId]);
     if (count > tasksPerWorker)
       report(`Worker ${workerId} began task ${taskId}, its ${count}th, and may run ${tasksPerWorker}.`);
   });
