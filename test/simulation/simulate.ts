@@ -231,8 +231,10 @@ class Simulation {
       this.#noteEvent('retried');
       probe.checkRetry(taskId, attempt, error);
     });
-    pool.on('workerUnresponsive', ({ workerId }) => {
+    pool.on('workerUnresponsive', ({ workerId, pid = 0 }) => {
       world.log(`worker ${workerId} is silent`);
+      if (this.#scenario.faults.length === 0 && this.#spawner.canAnswer(pid))
+        world.problem(`Worker ${workerId} counts as silent, and could have answered.`);
       world.count('silence reported');
     });
     pool.on('workerResponsive', ({ workerId }) => {

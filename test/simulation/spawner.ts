@@ -8,6 +8,8 @@ import { PipeEnd, type Surroundings } from './pipe.ts';
 export type Sabotage = 'none' | 'exit is swallowed' | 'bytes come twice' | 'last words are lost';
 
 const bootMs = 30;
+/** An answer is on its way for less. */
+const answerMs = 1;
 
 export class Spawner {
   readonly children = new Map<number, SimulatedChild>();
@@ -30,6 +32,13 @@ export class Spawner {
 
   stateOf(pid: number): ProcessState {
     return this.children.get(pid)?.state ?? 'gone';
+  }
+
+  /** Whether its main loop turns, and has done so for a moment. */
+  canAnswer(pid: number): boolean {
+    const child = this.children.get(pid);
+    const { nowMs } = this.#surroundings.world;
+    return child?.state === 'running' && child.whenReady(nowMs - answerMs) === nowMs - answerMs;
   }
 
   spawn(_spec: ChildSpec, observer: ChildObserver): Child {
