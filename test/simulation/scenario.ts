@@ -96,7 +96,7 @@ export function drawScenario(seed: number): Scenario {
   const weights = {
     ...usual,
     nests,
-    blocks: unresponsiveAfterMs === undefined ? 0 : random.pick([0, 3, 10]),
+    blocks: unresponsiveAfterMs === undefined ? 0 : random.pick([0, 4, 15]),
   };
   const bytesMax = random.pick([4_096, 40_000, 40_000, 300_000]);
   return {

@@ -237,10 +237,7 @@ class Simulation {
         world.problem(`Worker ${workerId} counts as silent, and could have answered.`);
       world.count('silence reported');
     });
-    pool.on('workerResponsive', ({ workerId }) => {
-      world.log(`worker ${workerId} answers again`);
-      world.count('silence over');
-    });
+    pool.on('workerResponsive', () => world.count('silence over'));
     pool.on('workerReady', ({ workerId, pid }) => world.log(`worker ${workerId} (${String(pid)}) is ready`));
     pool.on('workerExited', ({ workerId, end }) => {
       world.log(`worker ${workerId} is gone: ${end}`);
