@@ -25,7 +25,7 @@ interface Step {
   readonly requests: TimerRequest[];
 }
 
-/** The limit of silence in scopes that have one. It is asked, and a pause is looked for, each quarter of it. */
+/** The limit of silence in scopes that have one. Each quarter of it is asked, and a pause looked for. */
 export const unresponsiveAfterMs = 20_000;
 
 /** As in `freeze-watch.ts`; that of `recall-watch.ts` changes. */

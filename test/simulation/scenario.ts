@@ -137,7 +137,7 @@ function drawSilence(random: Random): Pick<Scenario['pool'], 'unresponsiveAfterM
   return { unresponsiveAfterMs: random.pick([40, 100, 400]), unresponsive: random.pick(['report', 'kill']) };
 }
 
-/** Timers of a closed pool that may still run out, by their delays: they end by themselves, and hold nothing. */
+/** Timers of a closed pool that may still run out, by their delays: they end by themselves and hold nothing. */
 export function lateTimersOf({ plan, pool }: Scenario): ReadonlySet<number> {
   const allowed = new Set<number>([pool.restarts.withinMs, freezeWatchMs]);
   for (let ms = recallWatchMs; ms < freezeWatchMs; ms *= 2) allowed.add(ms);
@@ -148,8 +148,8 @@ export function lateTimersOf({ plan, pool }: Scenario): ReadonlySet<number> {
 }
 
 /**
- * What surely counts as silence in a world that is not late itself; in others it is left to chance. A worker is
- * asked again when it is to leave, and when it is to hurry: each time it has the whole limit once more.
+ * What surely counts as silence in a world that is not late itself; in others it is left to chance. A worker
+ * is asked again when it is to leave, and when it is to hurry: each time it has the whole limit once more.
  */
 export function noticesAfterMs({ faults, pool }: Scenario): number {
   const isLate = faults.length > 0 || pool.unresponsiveAfterMs === undefined;

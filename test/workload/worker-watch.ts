@@ -1,4 +1,4 @@
-/** What a pool promises of its workers, whatever is done to it: how much each may run, and how silence is told. */
+/** What a pool promises of its workers, whatever is done to it: how much each runs, how silence is told. */
 import type { WorkloadPool, WorkloadWorld } from './run.ts';
 
 /** Timers may be early by a part of a millisecond. */
