@@ -56,7 +56,7 @@ export class Round {
     const random = new Random(seed);
     this.#options = options;
     this.#mood = random.pickWeighted<Mood>({ calm: 2, rough: 5, storm: 3 });
-    this.#poolOptions = randomPoolOptions(random.fork(), number, this.#mood);
+    this.#poolOptions = randomPoolOptions(random.fork(), number, this.#mood, trace !== null);
     trace?.write([number, 'options', { seed, mood: this.#mood, ...this.#poolOptions }]);
     const make = (): Pool => createPool(this.#poolOptions);
     this.pool = trace === null ? make() : trace.follow(number, make);
@@ -133,7 +133,12 @@ export class Round {
     const { recycle, unresponsive, unresponsiveAfterMs = Infinity } = this.#poolOptions;
     const isHeard = Number.isFinite(unresponsiveAfterMs);
     const { number, trace, operationsMax } = this.#options;
-    const weights = { ...usualWeights, ...randomWeights(random), blocks: isHeard ? 1 : 0 };
+    const weights = {
+      ...usualWeights,
+      ...randomWeights(random),
+      blocks: isHeard ? 1 : 0,
+      ...(trace === null ? {} : { nests: 0 }),
+    };
     const bytesMax = random.chance(0.2) ? 3 * 2 ** 20 : 65_536;
     const plan = planWorkload(random.fork(), random.between(20, operationsMax), {
       weights,
@@ -176,7 +181,8 @@ function randomWeights(random: Random): FunctionWeights {
   };
 }
 
-function randomPoolOptions(random: Random, number: number, mood: Mood): PoolOptions {
+/** A trace is held against a model in which a child is asked nothing, and tasks submit no others. */
+function randomPoolOptions(random: Random, number: number, mood: Mood, isTraced: boolean): PoolOptions {
   const maxWorkers = random.between(1, 4);
   // On a busy machine no worker starts so fast: then the pool must break.
   const isHasty = mood !== 'calm' && random.chance(0.1);
@@ -199,7 +205,7 @@ function randomPoolOptions(random: Random, number: number, mood: Mood): PoolOpti
     // Not the loader that runs this file: the children have nothing to translate.
     execArgv: [],
     ...(random.chance(0.3) ? { recycle: randomRecycling(random) } : {}),
-    ...(random.chance(0.25) ? randomSilence(random) : {}),
+    ...(!isTraced && random.chance(0.25) ? randomSilence(random) : {}),
     ...(random.chance(0.2) ? { initialize: { fn: echoes, args: [number, 'initialize'] } } : {}),
   };
 }
