@@ -137,7 +137,7 @@ function drawSilence(random: Random): Pick<Scenario['pool'], 'unresponsiveAfterM
   return { unresponsiveAfterMs: random.pick([40, 100, 400]), unresponsive: random.pick(['report', 'kill']) };
 }
 
-/** Timers of a closed pool that may still run out, by their delays: they end by themselves and hold nothing. */
+/** Timers of a closed pool that may still run out, by their delays: they end, and hold nothing. */
 export function lateTimersOf({ plan, pool }: Scenario): ReadonlySet<number> {
   const allowed = new Set<number>([pool.restarts.withinMs, freezeWatchMs]);
   for (let ms = recallWatchMs; ms < freezeWatchMs; ms *= 2) allowed.add(ms);

@@ -108,7 +108,7 @@ export function leaksRejection(token) {
   return { token };
 }
 
-export const blocks = spins;
+export const blocks = (token, ms) => spins(token, ms);
 
 /** How many tasks a tree has, with its root. */
 export function nodesOf(token, depth) {
