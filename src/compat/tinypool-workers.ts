@@ -1,6 +1,7 @@
 /** The workers of a Tinypool, each in a seat of its own, and the calls that wait for them. */
 import process from 'node:process';
 import { moduleProxy } from '../api/module-proxy.ts';
+import type { Submitter } from '../api/submitter.ts';
 import { InvariantError, PoolClosedError, QueueFullError, TaskTimeoutError } from '../errors.ts';
 import type { Report } from './report-to-parent.ts';
 import { Seat } from './seat.ts';
@@ -26,12 +27,13 @@ const hearingMs = 2_000;
 const childUrl = childFileUrl('tinypool-child');
 
 /** Only named here, for workers to call. */
-const { prepare } = moduleProxy<Child>(childUrl, () => {
+const { deliver, prepare, run, tearDown } = moduleProxy<Child>(childUrl, () => {
   throw new InvariantError('A function of the child was called in the parent.');
 });
 
 interface Place {
   readonly seat: Seat;
+  readonly submitters: Map<string, Submitter>;
   /** Runs a call that can be aborted, which takes the process along. */
   isAlone: boolean;
   /** Such a call was aborted: what it left behind may still run. */
@@ -141,13 +143,13 @@ export class TinypoolWorkers {
   async #run(place: Place, call: TinypoolCall): Promise<void> {
     const { seat } = place;
     const { task, url, name, channel } = call.parts;
-    clearTimeout(place.idle);
+    if (place.idle !== undefined) clearTimeout(place.idle);
     seat.calls += 1;
     place.isAlone = call.signal !== null;
     if (channel !== undefined) this.#connect(place, channel);
-    const options = { name, onProgress: this.#listener(place, channel), signal: call.signal ?? undefined };
     try {
-      call.resolve(await seat.pool.with(options).module<Child>(childUrl).run(task, url, name));
+      const submitter = this.#submitter(place, call);
+      call.resolve(await submitter.submit(run, task, url, name));
     } catch (error) {
       call.reject(error);
     }
@@ -156,6 +158,17 @@ export class TinypoolWorkers {
     place.isAlone = false;
     place.isTainted = call.signal?.aborted === true;
     this.#settle(place);
+  }
+
+  /** Calls with neither signal nor channel share one for each name: options are checked once. */
+  #submitter(place: Place, { parts: { name, channel }, signal }: TinypoolCall): Submitter {
+    const isPlain = signal === null && channel === undefined;
+    const known = isPlain ? place.submitters.get(name) : undefined;
+    if (known !== undefined) return known;
+    const onProgress = this.#listener(place, channel);
+    const made = place.seat.pool.with({ name, onProgress, signal: signal ?? undefined });
+    if (isPlain) place.submitters.set(name, made);
+    return made;
   }
 
   #settle(place: Place): void {
@@ -186,10 +199,7 @@ export class TinypoolWorkers {
     place.channel = channel;
     channel.onMessage?.((message) => {
       if (place.seat.isLeaving) return;
-      place.seat.pool
-        .module<Child>(childUrl)
-        .deliver(message)
-        .catch((error: unknown) => this.#host.onError(error));
+      place.seat.pool.submit(deliver, message).catch((error: unknown) => this.#host.onError(error));
     });
   }
 
@@ -219,7 +229,8 @@ export class TinypoolWorkers {
       initialize: { fn: prepare, args: [facts] },
     });
     const flags = { isAlone: false, isTainted: false, isTooLarge: false, isSpent: false };
-    const place: Place = { seat, ...flags, idle: undefined, retired: undefined, channel: undefined };
+    const submitters = new Map<string, Submitter>();
+    const place: Place = { seat, submitters, ...flags, idle: undefined, retired: undefined, channel: undefined };
     this.#places.add(place);
     return place;
   }
@@ -257,7 +268,7 @@ export class TinypoolWorkers {
     const limits = { timeoutMs: terminateTimeout, queueTimeoutMs: Math.min(terminateTimeout, hearingMs) };
     const submitter = seat.pool.with({ name, ...limits });
     try {
-      await submitter.module<Child>(childUrl).tearDown(this.#url, name);
+      await submitter.submit(tearDown, this.#url, name);
     } catch (error) {
       if (!(error instanceof TaskTimeoutError) || error.kind !== 'queue') throw error;
     }
