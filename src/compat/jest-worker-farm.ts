@@ -32,7 +32,8 @@ const { callMethod, prepare, setUp, tearDown } = moduleProxy<Child>(childUrl, ()
 class FarmCall implements QueuedCall {
   readonly request: [type: 1, isProcessed: boolean, methodName: string, args: readonly unknown[]];
   key: string | null = null;
-  readonly listeners = new Set<(message: unknown) => void>();
+  /** Most calls have none. */
+  listeners: Set<(message: unknown) => void> | null = null;
   readonly promise: PromiseWithCustomMessage<unknown>;
   resolve: (value: unknown) => void = () => undefined;
   reject: (error: unknown) => void = () => undefined;
@@ -44,8 +45,8 @@ class FarmCall implements QueuedCall {
       this.reject = reject;
     });
     this.promise.UNSTABLE_onCustomMessage = (listener) => {
-      this.listeners.add(listener);
-      return () => this.listeners.delete(listener);
+      (this.listeners ??= new Set()).add(listener);
+      return () => void this.listeners?.delete(listener);
     };
   }
 }
@@ -188,7 +189,7 @@ export class Farm {
     }
     seat.calls -= 1;
     seat.current = null;
-    call.listeners.clear();
+    call.listeners = null;
     if (seat.isTooLarge && this.#ended === null) {
       this.#seats[seat.number - 1] = this.#open(seat.number - 1);
       this.#retire(seat);

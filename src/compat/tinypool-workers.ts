@@ -1,13 +1,12 @@
 /** The workers of a Tinypool, each in a seat of its own, and the calls that wait for them. */
 import process from 'node:process';
 import { moduleProxy } from '../api/module-proxy.ts';
-import type { Submitter } from '../api/submitter.ts';
 import { InvariantError, PoolClosedError, QueueFullError, TaskTimeoutError } from '../errors.ts';
-import type { Report } from './report-to-parent.ts';
 import { Seat } from './seat.ts';
 import type { TinypoolCall, TinypoolChannel } from './tinypool-call.ts';
 import { CancelError } from './tinypool-errors.ts';
 import type { FilledOptions } from './tinypool-options.ts';
+import { Place } from './tinypool-place.ts';
 import { childFileUrl } from './worker-file.ts';
 
 type Child = typeof import('./tinypool-child.ts');
@@ -30,21 +29,6 @@ const childUrl = childFileUrl('tinypool-child');
 const { deliver, prepare, run, tearDown } = moduleProxy<Child>(childUrl, () => {
   throw new InvariantError('A function of the child was called in the parent.');
 });
-
-interface Place {
-  readonly seat: Seat;
-  readonly submitters: Map<string, Submitter>;
-  /** Runs a call that can be aborted, which takes the process along. */
-  isAlone: boolean;
-  /** Such a call was aborted: what it left behind may still run. */
-  isTainted: boolean;
-  isTooLarge: boolean;
-  /** Leaves when its calls have ended. */
-  isSpent: boolean;
-  idle: NodeJS.Timeout | undefined;
-  retired: Promise<void> | undefined;
-  channel: TinypoolChannel | undefined;
-}
 
 export class TinypoolWorkers {
   completed = 0;
@@ -148,7 +132,7 @@ export class TinypoolWorkers {
     place.isAlone = call.signal !== null;
     if (channel !== undefined) this.#connect(place, channel);
     try {
-      const submitter = this.#submitter(place, call);
+      const submitter = place.submitterFor(call);
       call.resolve(await submitter.submit(run, task, url, name));
     } catch (error) {
       call.reject(error);
@@ -158,17 +142,6 @@ export class TinypoolWorkers {
     place.isAlone = false;
     place.isTainted = call.signal?.aborted === true;
     this.#settle(place);
-  }
-
-  /** Calls with neither signal nor channel share one for each name: options are checked once. */
-  #submitter(place: Place, { parts: { name, channel }, signal }: TinypoolCall): Submitter {
-    const isPlain = signal === null && channel === undefined;
-    const known = isPlain ? place.submitters.get(name) : undefined;
-    if (known !== undefined) return known;
-    const onProgress = this.#listener(place, channel);
-    const made = place.seat.pool.with({ name, onProgress, signal: signal ?? undefined });
-    if (isPlain) place.submitters.set(name, made);
-    return made;
   }
 
   #settle(place: Place): void {
@@ -183,15 +156,6 @@ export class TinypoolWorkers {
 
   #leaveIdle(place: Place): void {
     if (place.seat.calls === 0 && this.#places.size > this.#options.minThreads) this.#retireLater(place);
-  }
-
-  #listener(place: Place, channel: TinypoolChannel | undefined): (report: unknown) => void {
-    return (report) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by report-to-parent.ts
-      const said = report as Report;
-      if ('heapBytes' in said) place.isTooLarge = true;
-      else channel?.postMessage?.(said.message);
-    };
   }
 
   #connect(place: Place, channel: TinypoolChannel): void {
@@ -228,9 +192,7 @@ export class TinypoolWorkers {
       env: { ...(env ?? process.env), TINYPOOL_WORKER_ID: String(workerId) },
       initialize: { fn: prepare, args: [facts] },
     });
-    const flags = { isAlone: false, isTainted: false, isTooLarge: false, isSpent: false };
-    const submitters = new Map<string, Submitter>();
-    const place: Place = { seat, submitters, ...flags, idle: undefined, retired: undefined, channel: undefined };
+    const place = new Place(seat);
     this.#places.add(place);
     return place;
   }
