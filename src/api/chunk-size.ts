@@ -8,7 +8,7 @@ const growth = 8;
 const itemsMax = 10_000;
 
 /** More than this in a chunk saves nothing, and holds up whatever else its two processes do. */
-const bytesMax = 256 * 1024;
+const bytesMax = 128 * 1024;
 
 /** Towards the end of a source, chunks are no smaller than this part of what they would be otherwise. */
 const smallestPart = 1 / 8;
