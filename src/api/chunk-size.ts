@@ -30,6 +30,12 @@ export interface EndedChunk {
 export class AutomaticSize {
   #size = 1;
   #fitting = itemsMax;
+  #isGrowing = true;
+
+  /** How many chunks may be under way: few of those that are smaller than they will be. */
+  mostUnderWay(concurrency: number, slots: number): number {
+    return this.#isGrowing ? Math.min(concurrency, 2 * slots) : concurrency;
+  }
 
   /** For the next chunk of a source that has so many items left, as far as it is known. */
   next(left: number, slots: number): number {
@@ -50,7 +56,9 @@ export class AutomaticSize {
   noteEnded({ items, workMs, tookMs, underWay, slots }: EndedChunk): void {
     const wayMs = tookMs * Math.min(1, slots / underWay);
     const ideal = Math.round((items * targetMs) / Math.max(workMs, wayMs, 0.001));
-    this.#size = Math.max(1, Math.min(ideal, itemsMax, Math.max(this.#size, items * growth)));
+    const most = Math.max(this.#size, items * growth);
+    this.#size = Math.max(1, Math.min(ideal, itemsMax, most));
+    this.#isGrowing = this.#size < Math.min(ideal, itemsMax, this.#fitting);
   }
 }
 
@@ -64,6 +72,10 @@ export class FixedSize {
 
   next(): number {
     return this.#size;
+  }
+
+  mostUnderWay(concurrency: number): number {
+    return concurrency;
   }
 
   noteBytes(): void {

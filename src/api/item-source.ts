@@ -22,6 +22,7 @@ export class ItemSource {
    * no more, or a promise of that if the source is asynchronous.
    */
   read(items: unknown[], count: number, isWanted: () => boolean): boolean | Promise<boolean> {
+    if (isPlainArray(this.#iterable)) return this.#readArray(this.#iterable, items, count);
     this.#open();
     return this.#now === null
       ? this.#readLater(items, count, isWanted)
@@ -38,6 +39,15 @@ export class ItemSource {
     const iterable = this.#iterable;
     if (Symbol.asyncIterator in iterable) this.#later = iterable[Symbol.asyncIterator]();
     else this.#now = iterable[Symbol.iterator]();
+  }
+
+  /** What its iterator would do, without a step for each item. */
+  #readArray(array: readonly unknown[], items: unknown[], count: number): boolean {
+    const from = this.#read;
+    const to = Math.min(array.length, from + count);
+    for (let index = from; index < to; index += 1) items.push(array[index]);
+    this.#read = Math.max(from, to);
+    return to < from + count;
   }
 
   #readNow(iterator: Iterator<unknown, unknown>, items: unknown[], count: number): boolean {
@@ -59,6 +69,10 @@ export class ItemSource {
     }
     return false;
   }
+}
+
+function isPlainArray(iterable: Items): iterable is unknown[] {
+  return Array.isArray(iterable) && iterable[Symbol.iterator] === Array.prototype[Symbol.iterator];
 }
 
 function sizeOf(iterable: Items): number {

@@ -205,7 +205,8 @@ class Mapping<Result> implements MapResult<Result> {
   }
 
   #hasPlace(): boolean {
-    return this.#chunks.length < this.#run.concurrency;
+    const { concurrency } = this.#run;
+    return this.#chunks.length < this.#size.mostUnderWay(concurrency, this.#run.slots());
   }
 
   async #readChunk(): Promise<void> {

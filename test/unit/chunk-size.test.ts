@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AutomaticSize, type EndedChunk } from '../../src/api/chunk-size.ts';
+import { AutomaticSize, type EndedChunk, FixedSize } from '../../src/api/chunk-size.ts';
 
 const slots = 2;
 
@@ -60,6 +60,48 @@ describe('the size of a chunk', () => {
     size.noteEnded(ended(1, 0));
     size.noteEnded(ended(8, 0.01, { tookMs: 160, underWay: 8 }));
     expect(size.next(Infinity, slots)).toBe(4);
+  });
+});
+
+describe('chunks under way', () => {
+  test('are few as long as they are smaller than they will be', () => {
+    const size = new AutomaticSize();
+    expect(size.mostUnderWay(8, slots)).toBe(4);
+    for (const items of [1, 8, 64]) size.noteEnded(ended(items, items * 0.01));
+    expect(size.mostUnderWay(8, slots)).toBe(4);
+    for (const items of [512, 2_000]) size.noteEnded(ended(items, items * 0.01));
+    expect(size.mostUnderWay(8, slots)).toBe(8);
+  });
+
+  test('are as many as were asked for once an item is known to be slow, and never more', () => {
+    const size = new AutomaticSize();
+    expect(size.mostUnderWay(3, slots)).toBe(3);
+    size.noteEnded(ended(1, 20));
+    expect(size.mostUnderWay(8, slots)).toBe(8);
+    expect(size.mostUnderWay(Infinity, slots)).toBe(Infinity);
+  });
+
+  test('are as many as were asked for when a chunk can hold no more items', () => {
+    const size = new AutomaticSize();
+    for (let items = 1; items < 10_000; items = size.next(Infinity, slots)) size.noteEnded(ended(items, 0));
+    expect(size.mostUnderWay(8, slots)).toBe(8);
+    size.noteEnded(ended(1_000, 0));
+    expect(size.mostUnderWay(8, slots)).toBe(8);
+  });
+
+  test('are as many as were asked for when items are large', () => {
+    const size = new AutomaticSize();
+    size.noteBytes(1, 200_000);
+    size.noteEnded(ended(1, 0));
+    expect(size.mostUnderWay(8, slots)).toBe(8);
+  });
+
+  test('of a size that was asked for are as many as were asked for', () => {
+    const size = new FixedSize(3);
+    size.noteBytes();
+    size.noteEnded();
+    expect(size.next()).toBe(3);
+    expect(size.mostUnderWay(8)).toBe(8);
   });
 });
 

@@ -34,6 +34,28 @@ describe('ItemSource', () => {
     expect(items).toEqual([1, 2, 3]);
   });
 
+  test('reads an array as its iterator does: what is added is read, what is missing is undefined', () => {
+    const array: unknown[] = [1, 2];
+    const source = new ItemSource(array);
+    const items: unknown[] = [];
+    expect(source.read(items, 2, always)).toBe(false);
+    array.length = 5;
+    array[4] = 5;
+    expect(source.left).toBe(3);
+    expect(source.read(items, 3, always)).toBe(false);
+    expect(items).toStrictEqual([1, 2, undefined, undefined, 5]);
+    array.length = 1;
+    expect(source.read(items, 3, always)).toBe(true);
+    expect(items).toHaveLength(5);
+  });
+
+  test('reads an array with an iterator of its own by that', () => {
+    const array = Object.assign([1, 2, 3], { [Symbol.iterator]: () => [7, 8].values() });
+    const items: unknown[] = [];
+    expect(new ItemSource(array).read(items, 3, always)).toBe(true);
+    expect(items).toEqual([7, 8]);
+  });
+
   test('does not wait for promises that are items', () => {
     const item = Promise.resolve(1);
     const items: unknown[] = [];
