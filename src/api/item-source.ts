@@ -2,11 +2,14 @@
 
 type Items = Iterable<unknown> | AsyncIterable<unknown>;
 
+type Opened =
+  | { readonly now: Iterator<unknown, unknown>; readonly later: null }
+  | { readonly now: null; readonly later: AsyncIterator<unknown, unknown> };
+
 export class ItemSource {
   readonly #iterable: Items;
   #read = 0;
-  #now: Iterator<unknown, unknown> | null = null;
-  #later: AsyncIterator<unknown, unknown> | null = null;
+  #opened: Opened | null = null;
 
   constructor(iterable: Items) {
     this.#iterable = iterable;
@@ -23,22 +26,14 @@ export class ItemSource {
    */
   read(items: unknown[], count: number, isWanted: () => boolean): boolean | Promise<boolean> {
     if (isPlainArray(this.#iterable)) return this.#readArray(this.#iterable, items, count);
-    this.#open();
-    return this.#now === null
-      ? this.#readLater(items, count, isWanted)
-      : this.#readNow(this.#now, items, count);
+    const { now, later } = (this.#opened ??= open(this.#iterable));
+    return later === null ? this.#readNow(now, items, count) : this.#readLater(later, items, count, isWanted);
   }
 
   /** Tells a source that was opened that no more is wanted. */
   leave(): unknown {
-    return this.#now === null ? this.#later?.return?.() : this.#now.return?.();
-  }
-
-  #open(): void {
-    if (this.#now !== null || this.#later !== null) return;
-    const iterable = this.#iterable;
-    if (Symbol.asyncIterator in iterable) this.#later = iterable[Symbol.asyncIterator]();
-    else this.#now = iterable[Symbol.iterator]();
+    const { now, later } = this.#opened ?? {};
+    return (now ?? later)?.return?.();
   }
 
   /** What its iterator would do, without a step for each item. */
@@ -60,15 +55,26 @@ export class ItemSource {
     return false;
   }
 
-  async #readLater(items: unknown[], count: number, isWanted: () => boolean): Promise<boolean> {
+  async #readLater(
+    iterator: AsyncIterator<unknown, unknown>,
+    items: unknown[],
+    count: number,
+    isWanted: () => boolean,
+  ): Promise<boolean> {
     while (items.length < count && isWanted()) {
-      const step = await this.#later?.next();
-      if (step === undefined || step.done === true) return true;
+      const step = await iterator.next();
+      if (step.done === true) return true;
       items.push(step.value);
       this.#read += 1;
     }
     return false;
   }
+}
+
+function open(iterable: Items): Opened {
+  return typeof iterable !== 'string' && Symbol.asyncIterator in iterable
+    ? { now: null, later: iterable[Symbol.asyncIterator]() }
+    : { now: iterable[Symbol.iterator](), later: null };
 }
 
 function isPlainArray(iterable: Items): iterable is unknown[] {

@@ -49,6 +49,12 @@ describe('ItemSource', () => {
     expect(items).toHaveLength(5);
   });
 
+  test('reads a string letter by letter', () => {
+    const items: unknown[] = [];
+    expect(new ItemSource('añ😀').read(items, 9, always)).toBe(true);
+    expect(items).toEqual(['a', 'ñ', '😀']);
+  });
+
   test('reads an array with an iterator of its own by that', () => {
     const array = Object.assign([1, 2, 3], { [Symbol.iterator]: () => [7, 8].values() });
     const items: unknown[] = [];
@@ -95,6 +101,13 @@ describe('ItemSource', () => {
     void source.read([], 1, always);
     source.leave();
     expect(log).toEqual(['opened', 'left']);
+  });
+
+  test('throws for what gives no iterator', () => {
+    for (const symbol of [Symbol.iterator, Symbol.asyncIterator]) {
+      const odd = { [symbol]: () => null } as unknown as Iterable<unknown>;
+      expect(() => new ItemSource(odd).read([], 1, always)).toThrow(TypeError);
+    }
   });
 
   test('keeps what there was before it threw', () => {
