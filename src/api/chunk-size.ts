@@ -1,6 +1,6 @@
 /** How many items travel together when `chunkSize` is `'auto'`: a matter of what chunks before took. */
 
-/** A chunk should keep a worker busy for about this long: overhead is small, and the last ones end together. */
+/** A chunk should keep a worker busy for so long: overhead is small, and the last ones end together. */
 const targetMs = 20;
 
 /** Items after fast ones may be slow, so a chunk is at most so many times larger than one that has ended. */
