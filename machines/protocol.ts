@@ -169,8 +169,13 @@ export type UpMessage =
 
 /** What mode `each` returns: the results up to the first failure. */
 export interface EachResult {
+  /** `undefined` stands here as `null`. */
   readonly values: readonly unknown[];
+  /** Where: from, to, from, to. */
+  readonly blanks?: readonly number[];
   readonly failed: boolean;
+  /** What the items took, if none failed. */
+  readonly micros?: number;
   readonly error?: unknown;
 }
 

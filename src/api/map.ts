@@ -3,7 +3,10 @@
  * taken.
  */
 import type { EachResult } from '../../machines/protocol.ts';
+import { eachValues } from '../codec/each-result.ts';
 import { ChunkFailure } from '../engine/engine.ts';
+import { AutomaticSize, FixedSize } from './chunk-size.ts';
+import { ItemSource } from './item-source.ts';
 import { follow, type Task } from './task.ts';
 
 /** A chunk whose items have been encoded. */
@@ -16,6 +19,8 @@ export interface MapRun {
   readonly chunkSize: number | 'auto';
   /** Chunks under way at a time. */
   readonly concurrency: number;
+  /** How many tasks can run at a time. */
+  slots(): number;
   readonly ordered: boolean;
   prepare(items: unknown[]): PreparedChunk;
   /** Whether the pool has room now for a task with so many bytes of arguments. */
@@ -34,168 +39,231 @@ export interface MapResult<Result> extends AsyncIterableIterator<Result> {
   toArray(): Promise<Result[]>;
 }
 
-/**
- * With `chunkSize: 'auto'` a chunk should take about this long: overhead is small, and the last ones end
- * together.
- */
-const chunkTargetMs = 20;
-const chunkGrowth = 4;
-const chunkMax = 10_000;
+interface Failure {
+  readonly error: unknown;
+}
+
+/** What a chunk came to: the results up to the first failure. */
+interface Outcome {
+  readonly values: readonly unknown[];
+  readonly failure: Failure | null;
+}
 
 interface Chunk {
   readonly task: Task<unknown>;
-  outcome: EachResult | null;
+  outcome: Outcome | null;
 }
 
-type Source = Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>;
+type Step<Result> = IteratorResult<Result, undefined>;
+
+interface Waiter<Result> {
+  resolve(step: Step<Result>): void;
+  reject(error: unknown): void;
+}
+
+const noValues: readonly never[] = [];
 
 export function mapOver<Result>(
   iterable: Iterable<unknown> | AsyncIterable<unknown>,
   run: MapRun,
 ): MapResult<Result> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function's type says what comes
-  const results = new Mapping(iterable, run).results() as AsyncGenerator<Result, undefined>;
-  return Object.assign(results, {
-    async toArray(): Promise<Result[]> {
-      const all: Result[] = [];
-      for await (const result of results) all.push(result);
-      return all;
-    },
-  });
+  return new Mapping<Result>(iterable, run);
 }
 
-class Mapping {
-  readonly #iterable: Iterable<unknown> | AsyncIterable<unknown>;
+/** Written by hand, because an async generator makes several promises for each result. */
+class Mapping<Result> implements MapResult<Result> {
+  readonly #source: ItemSource;
   readonly #run: MapRun;
-  readonly #chunks: Chunk[] = [];
-  #size: number;
+  readonly #size: AutomaticSize | FixedSize;
+  /** Under way, or ended and not yet read. */
+  #chunks: Chunk[] = [];
+  #underWay = 0;
+  /** Of the chunk that is being read. */
+  #values: readonly unknown[] = noValues;
+  #next = 0;
+  /** What the chunk that is being read ends with. */
+  #failure: Failure | null = null;
+  #waiters: Waiter<Result>[] = [];
   #isReading = false;
   #isExhausted = false;
-  #isAbandoned = false;
-  #sourceFailure: { readonly error: unknown } | null = null;
-  #wake: (() => void) | null = null;
+  #isOver = false;
+  #sourceFailure: Failure | null = null;
 
   constructor(iterable: Iterable<unknown> | AsyncIterable<unknown>, run: MapRun) {
-    this.#iterable = iterable;
+    this.#source = new ItemSource(iterable);
     this.#run = run;
-    this.#size = run.chunkSize === 'auto' ? 1 : run.chunkSize;
+    this.#size = run.chunkSize === 'auto' ? new AutomaticSize() : new FixedSize(run.chunkSize);
   }
 
-  async *results(): AsyncGenerator<unknown, undefined> {
-    const source = iteratorOf(this.#iterable);
-    try {
-      for (;;) {
-        this.#fill(source);
-        const ended = this.#takeEnded();
-        if (ended !== undefined) {
-          yield* ended.values;
-          if (ended.failed) throw ended.error;
-        } else if (this.#chunks.length > 0 || this.#isReading) await this.#nextWake();
-        else if (this.#sourceFailure !== null) throw this.#sourceFailure.error;
-        else return undefined;
-      }
-    } finally {
-      this.#isAbandoned = true;
-      for (const chunk of this.#chunks) chunk.task.cancel('the results of map() are no longer read');
-      if (!this.#isExhausted) await this.#leave(source);
+  next(): Promise<Step<Result>> {
+    if (this.#next < this.#values.length) return Promise.resolve(this.#take());
+    const step = new Promise<Step<Result>>((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+    });
+    this.#serve();
+    if (this.#waiters.length > 0) this.#run.noteWait(step);
+    return step;
+  }
+
+  async return(): Promise<Step<Result>> {
+    const left = this.#stop();
+    this.#tellRest();
+    await left;
+    return end;
+  }
+
+  async toArray(): Promise<Result[]> {
+    const all: Result[] = [];
+    for (;;) {
+      const step = await this.next();
+      if (step.done === true) return all;
+      all.push(step.value);
+      while (this.#next < this.#values.length) all.push(this.#take().value);
     }
   }
 
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #take(): IteratorYieldResult<Result> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function's type says what comes
+    const value = this.#values[this.#next] as Result;
+    this.#next += 1;
+    return { value, done: false };
+  }
+
+  /** Gives those who wait what there is. */
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      if (this.#isOver) this.#tellRest();
+      else if (this.#next < this.#values.length) this.#waiters.shift()?.resolve(this.#take());
+      else if (this.#failure !== null) this.#finish(this.#failure);
+      else if (!this.#turnToNext()) {
+        this.#fill();
+        if (this.#chunks.length > 0 || this.#isReading) return;
+        this.#finish(this.#sourceFailure);
+      }
+    }
+  }
+
+  /** Begins to read a chunk that has ended, if there is one. */
+  #turnToNext(): boolean {
+    const at = this.#run.ordered ? 0 : this.#chunks.findIndex((chunk) => chunk.outcome !== null);
+    const outcome = this.#chunks[at]?.outcome ?? null;
+    this.#next = 0;
+    this.#values = outcome?.values ?? noValues;
+    if (outcome === null) return false;
+    this.#chunks.splice(at, 1);
+    this.#failure = outcome.failure;
+    if (outcome.failure === null) this.#fill();
+    return true;
+  }
+
+  /** Who waits longest hears how it ended, once the source is left. */
+  #finish(failure: Failure | null): void {
+    const first = this.#waiters.shift();
+    const left = this.#stop();
+    const tell = (): void => {
+      if (failure === null) first?.resolve(end);
+      else first?.reject(failure.error);
+    };
+    if (left === null) tell();
+    else left.then(tell, (error: unknown) => first?.reject(error));
+  }
+
+  #tellRest(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.resolve(end);
+  }
+
+  /** Ends what is under way. Returns the leaving of a source that has not ended. */
+  #stop(): Promise<unknown> | null {
+    if (this.#isOver) return null;
+    this.#isOver = true;
+    this.#values = noValues;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    for (const chunk of chunks) chunk.task.cancel('the results of map() are no longer read');
+    return this.#isExhausted ? null : this.#leave();
+  }
+
   /** A source that is waiting for its next item hears of it after that, which may be never. */
-  async #leave(source: Source): Promise<void> {
-    const left = Promise.resolve(source.return?.());
+  async #leave(): Promise<void> {
+    const left = Promise.resolve(this.#source.leave());
     if (this.#isReading) left.catch(() => undefined);
     else await left;
   }
 
   /** Starts reading ahead if there is room for another chunk. */
-  #fill(source: Source): void {
-    while (!this.#isReading && !this.#isExhausted && this.#chunks.length < this.#run.concurrency) {
+  #fill(): void {
+    while (!this.#isOver && !this.#isReading && !this.#isExhausted && this.#hasPlace()) {
       this.#isReading = true;
-      void this.#readChunk(source);
+      void this.#readChunk().then(() => this.#serve());
     }
   }
 
-  async #readChunk(source: Source): Promise<void> {
+  #hasPlace(): boolean {
+    const { concurrency } = this.#run;
+    return this.#chunks.length < this.#size.mostUnderWay(concurrency, this.#run.slots());
+  }
+
+  async #readChunk(): Promise<void> {
     if (!this.#run.hasRoomFor(1)) await this.#run.ready(1);
     const items: unknown[] = [];
-    try {
-      while (items.length < this.#size && !this.#isAbandoned) {
-        const step = source.next();
-        const { done, value }: IteratorResult<unknown, unknown> = step instanceof Promise ? await step : step;
-        if (done === true) {
-          this.#isExhausted = true;
-          break;
-        }
-        items.push(value);
+    if (!this.#isOver) {
+      try {
+        const count = this.#size.next(this.#source.left, this.#run.slots());
+        const isAtEnd = this.#source.read(items, count, () => !this.#isOver);
+        this.#isExhausted = typeof isAtEnd === 'boolean' ? isAtEnd : await isAtEnd;
+      } catch (error) {
+        this.#isExhausted = true;
+        this.#sourceFailure = { error };
       }
-    } catch (error) {
-      this.#isExhausted = true;
-      this.#sourceFailure = { error };
     }
     // What it gave before it broke is still wanted; the room there was may be taken by now.
-    if (items.length > 0 && !this.#isAbandoned) {
+    if (items.length > 0 && !this.#isOver) {
       const prepared = this.#run.prepare(items);
+      this.#size.noteBytes(items.length, prepared.bytes);
       // Without a pause where there is room: what can be submitted now is in before whatever comes next.
       while (!this.#run.hasRoomFor(prepared.bytes)) await this.#run.ready(prepared.bytes);
-      if (!this.#isAbandoned) this.#submit(items, prepared);
+      if (!this.#isOver) this.#submit(items.length, prepared);
     }
     this.#isReading = false;
-    this.#wakeUp();
   }
 
-  #submit(items: unknown[], prepared: PreparedChunk): void {
+  #submit(items: number, prepared: PreparedChunk): void {
     const startedAtMs = this.#run.now();
     const chunk: Chunk = { task: prepared.submit(), outcome: null };
     this.#chunks.push(chunk);
+    this.#underWay += 1;
+    const underWay = this.#underWay;
     follow(
       chunk.task,
-      (result) => {
+      (value) => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mode `each` returns
-        chunk.outcome = result as EachResult;
-        this.#adapt(items.length, this.#run.now() - startedAtMs);
-        this.#wakeUp();
+        const result = value as EachResult;
+        const [tookMs, workMs] = [this.#run.now() - startedAtMs, (result.micros ?? 0) / 1_000];
+        this.#size.noteEnded({ items, workMs, tookMs, underWay, slots: this.#run.slots() });
+        this.#settle(chunk, { values: eachValues(result), failure: null });
       },
-      (error) => {
-        chunk.outcome = failureOf(error);
-        this.#wakeUp();
+      (error: unknown) => {
+        this.#settle(chunk, outcomeOf(error));
       },
     );
   }
 
-  /** Chunks under way share the workers, so the time one took is an upper bound of its work. */
-  #adapt(length: number, tookMs: number): void {
-    if (this.#run.chunkSize !== 'auto' || length < this.#size) return;
-    const ideal = (length * chunkTargetMs) / Math.max(tookMs, 0.01);
-    this.#size = Math.max(1, Math.min(chunkMax, length * chunkGrowth, Math.round(ideal)));
-  }
-
-  #takeEnded(): EachResult | undefined {
-    const at = this.#run.ordered ? 0 : this.#chunks.findIndex((chunk) => chunk.outcome !== null);
-    const outcome = this.#chunks[at]?.outcome ?? undefined;
-    if (outcome !== undefined) this.#chunks.splice(at, 1);
-    return outcome;
-  }
-
-  #nextWake(): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    this.#run.noteWait(woken);
-    return woken;
-  }
-
-  #wakeUp(): void {
-    this.#wake?.();
-    this.#wake = null;
+  #settle(chunk: Chunk, outcome: Outcome): void {
+    chunk.outcome = outcome;
+    this.#underWay -= 1;
+    this.#serve();
   }
 }
 
-function failureOf(error: unknown): EachResult {
-  const { values, error: cause } = error instanceof ChunkFailure ? error : { values: [], error };
-  return { values, failed: true, error: cause };
-}
+const end: Step<never> = Object.freeze({ value: undefined, done: true });
 
-function iteratorOf(iterable: Iterable<unknown> | AsyncIterable<unknown>): Source {
-  return Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof ChunkFailure)) return { values: noValues, failure: { error } };
+  return { values: error.values, failure: { error: error.error } };
 }

@@ -98,6 +98,7 @@ export class Submitter {
       chunkSize,
       ordered,
       concurrency: concurrency ?? this.#slots() * chunksPerSlot,
+      slots: this.#slots,
       prepare: (items) => this.#prepare(fn, manner, () => encode(items)),
       hasRoomFor: (bytes) => this.#engine.hasRoomFor(bytes),
       ready: (bytes) => this.#engine.ready(bytes),

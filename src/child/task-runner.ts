@@ -1,15 +1,12 @@
 /** Runs one task's function in the way it was asked for, and reports how it ended. */
-import {
-  type CallMode,
-  type EachResult,
-  type FunctionReference,
-  STREAM_CREDIT,
-} from '../../machines/protocol.ts';
+import { type CallMode, type FunctionReference, STREAM_CREDIT } from '../../machines/protocol.ts';
 import { explainReferenceError } from '../codec/closure/rebuild/reference-error.ts';
 import type { PoolNode } from '../codec/closure/wire.ts';
 import { NotSerializableError } from '../errors.ts';
+import { callEach } from './call-each.ts';
 import type { LoadedCall } from './call-loader.ts';
 import { type RunningTask, runAsTask } from './current-task.ts';
+import { isPromiseLike } from './promise-like.ts';
 
 /** What a task needs of the child it runs in. */
 export interface RunnerHost {
@@ -43,11 +40,6 @@ export interface RunRequest {
 }
 
 type TaskFunction = (...args: unknown[]) => unknown;
-
-const isPromiseLike = (value: unknown): value is PromiseLike<unknown> =>
-  (typeof value === 'object' || typeof value === 'function') &&
-  value !== null &&
-  typeof Reflect.get(value, 'then') === 'function';
 
 export class TaskRun implements RunningTask {
   readonly request: RunRequest;
@@ -173,7 +165,13 @@ export class TaskRun implements RunningTask {
   }
 
   #callAs(mode: 'each' | 'stream', fn: TaskFunction, args: readonly unknown[]): unknown {
-    return mode === 'each' ? this.#callEach(fn, args) : this.#callStream(fn, args);
+    if (mode === 'stream') return this.#callStream(fn, args);
+    return callEach(fn, args, {
+      now: () => this.#host.now(),
+      throwIfCancelled: () => {
+        if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
+      },
+    });
   }
 
   #follow(result: PromiseLike<unknown>): void {
@@ -202,41 +200,6 @@ export class TaskRun implements RunningTask {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#host.onThrew(this, explainReferenceError(error, this.#unresolved));
-  }
-
-  /** Stays synchronous as long as the function is. */
-  #callEach(fn: TaskFunction, items: readonly unknown[]): EachResult | Promise<EachResult> {
-    const values: unknown[] = [];
-    for (let index = 0; index < items.length; index += 1) {
-      if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
-      try {
-        const value = fn(items[index]);
-        if (isPromiseLike(value)) return this.#callRest(fn, items, index, value, values);
-        values.push(value);
-      } catch (error) {
-        return { values, failed: true, error };
-      }
-    }
-    return { values, failed: false };
-  }
-
-  async #callRest(
-    fn: TaskFunction,
-    items: readonly unknown[],
-    from: number,
-    first: PromiseLike<unknown>,
-    values: unknown[],
-  ): Promise<EachResult> {
-    try {
-      values.push(await first);
-      for (const item of items.slice(from + 1)) {
-        if (this.#cancelReason !== null) throw abortReason(this.#cancelReason);
-        values.push(await fn(item));
-      }
-    } catch (error) {
-      return { values, failed: true, error };
-    }
-    return { values, failed: false };
   }
 
   async #callStream(fn: TaskFunction, args: readonly unknown[]): Promise<unknown> {

@@ -1,5 +1,6 @@
 /** The tasks that tasks of this process have submitted, until the parent says what came of each. */
 import type {
+  EachResult,
   NestedCall,
   NestedDownMessage,
   NestedOptions,
@@ -8,6 +9,7 @@ import type {
 import { type RunningTask, runningTask } from '../child/current-task.ts';
 import { capturedErrorClass } from '../codec/call.ts';
 import { messageHeader, parseHeader, reviveMessage } from '../codec/codec.ts';
+import { eachValues } from '../codec/each-result.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { NestedPort } from '../codec/nested-port.ts';
 import { nestedSubmitHeader } from '../codec/relay.ts';
@@ -199,8 +201,8 @@ export class RemoteTasks {
       this.settle(entry, 'fulfilled', value);
       return;
     }
-    const { values, error } = value;
-    this.settle(entry, 'rejected', new ChunkFailure(values, withSite(error, site, boundary)));
+    const error = withSite(value.error, site, boundary);
+    this.settle(entry, 'rejected', new ChunkFailure(eachValues(value), error));
   }
 
   #send(message: NestedUpMessage): void {
@@ -232,7 +234,7 @@ function ownerOf(
 
 const ignore = (): void => {};
 
-const isFailedChunk = (value: unknown): value is { values: unknown[]; error: unknown } =>
+const isFailedChunk = (value: unknown): value is EachResult =>
   typeof value === 'object' && value !== null && Reflect.get(value, 'failed') === true;
 
 /** Its own cancellation, and not one that its function came upon. */

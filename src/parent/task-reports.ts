@@ -1,5 +1,6 @@
 /** What a child says about one task: the values go to the caller's side, and what is left is an event. */
 import type { EachResult, UpMessage } from '../../machines/protocol.ts';
+import { eachValues } from '../codec/each-result.ts';
 import { RelayedValue } from '../codec/relay.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { UndecodedValue } from '../codec/result.ts';
@@ -67,10 +68,11 @@ function takeResult(host: LinkHost, entry: TaskEntry, value: unknown): WorkerEve
   entry.received = value;
   if (!isEach) return { type: 'task.returned', taskId };
   if (value instanceof RelayedValue) return takeRelayedChunk(host, entry, value);
-  const { values, failed, error } = value as EachResult;
-  if (!failed) return { type: 'task.returned', taskId };
+  const result = value as EachResult;
+  if (!result.failed) return { type: 'task.returned', taskId };
+  const { error } = result;
   const shown = withSite(error, entry.request?.site, boundaryOf(entry));
-  entry.received = new ChunkFailure(values, shown);
+  entry.received = new ChunkFailure(eachValues(result), shown);
   return { type: 'task.threw', taskId, retryable: host.isRetryable(entry, error) };
 }
 

@@ -1,7 +1,14 @@
 /** map(): any source, read only as far as needed; whatever fails surfaces after the results before it. */
 import { PoolClosedError, WorkerLostError } from 'troupe';
 import { describe, expect, test } from 'vitest';
-import { exitAtSeven, failAtSeven, failAtSevenLater, firstWaits } from '../../fixtures/jobs/items.mjs';
+import {
+  exitAtSeven,
+  failAtSeven,
+  failAtSevenLater,
+  firstWaits,
+  resultOf,
+  resultOfLater,
+} from '../../fixtures/jobs/items.mjs';
 import { add, double, processId } from '../../fixtures/jobs/plain.mjs';
 import { openGate, withFolder } from '../../helpers/with-folder.ts';
 import { withPool } from '../../helpers/with-pool.ts';
@@ -86,6 +93,32 @@ describe('every result, in order', () => {
     withPool({ maxQueue: 1 }, async (pool) => {
       const both = [pool.map(double, upTo(50)).toArray(), pool.map(double, upTo(50)).toArray()];
       expect(await Promise.all(both)).toEqual([doubled(50), doubled(50)]);
+    }));
+});
+
+describe('results that are', () => {
+  const kinds = ['undefined', 'null', 'number', 'date', 'map', 'bytes', 'sparse', 'nested'];
+  const items = Array.from(
+    { length: 64 },
+    (_, index) => kinds[(index * 5 + (index >> 3)) % kinds.length] ?? '',
+  );
+
+  test.each([1, 7, 64, 'auto'] as const)('of all kinds, chunkSize %s', (chunkSize) =>
+    withPool({ maxWorkers: 2 }, async (pool) => {
+      expect(await pool.map(resultOf, items, { chunkSize }).toArray()).toStrictEqual(items.map(resultOf));
+      const nothing = await pool.map(resultOf, ['undefined', 'undefined'], { chunkSize }).toArray();
+      expect(nothing).toStrictEqual([undefined, undefined]);
+    }),
+  );
+
+  test('undefined, before an item that fails', () =>
+    withPool({}, async (pool) => {
+      for (const fn of [resultOf, resultOfLater]) {
+        const given = ['undefined', 'null', 'undefined', 'none such'];
+        const { values, error } = await readAll(pool.map<string, unknown>(fn, given, { chunkSize: 4 }));
+        expect(values).toStrictEqual([undefined, null, undefined]);
+        expect(error).toMatchObject({ message: 'there is no "none such"' });
+      }
     }));
 });
 

@@ -38,6 +38,15 @@ describe('one worker is enough', () => {
       expect(await pool.submit(nests.readsUntil, 40)).toBe(40);
     }));
 
+  test('for a map whose function returns nothing', () =>
+    withPool({ maxWorkers: 1 }, async (pool) => {
+      expect(await pool.submit(nests.mapsNothing)).toStrictEqual({
+        all: [undefined, undefined, undefined],
+        before: [undefined, undefined],
+        message: 'three',
+      });
+    }));
+
   test('for tasks of the key of the task that submits them', () =>
     withPool({ maxWorkers: 2 }, async (pool) => {
       const first = await pool.with({ key: 'a' }).submit(nests.pidOf);
