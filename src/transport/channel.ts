@@ -60,6 +60,20 @@ export function channelOver(
   return channel;
 }
 
+/** From here on a chunk is given back at once; smaller ones are not worth the call. */
+const releasedBytesMin = 32 * 1024;
+
+const transfer: unknown = Reflect.get(ArrayBuffer.prototype, 'transfer');
+
+/**
+ * Frees the memory of a chunk that a socket has read for us alone. The collector would leave hundreds of them
+ * behind before it looks, and each next one would be new memory. Node 20 cannot, and waits for the collector.
+ */
+function release({ buffer, byteLength }: Buffer): void {
+  if (byteLength < releasedBytesMin || buffer.byteLength !== byteLength) return;
+  if (typeof transfer === 'function') Reflect.apply(transfer, buffer, [0]);
+}
+
 /**
  * Make it in the turn that made the socket, or bytes may be lost. It is open in both directions or closed:
  * once the peer has ended, what is queued is still written, and what is sent later is dropped.
@@ -89,7 +103,12 @@ export class Channel {
     // Node would otherwise end our direction before we could write what is queued.
     socket.allowHalfOpen = true;
     this.#surviveWriteErrors();
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    // Any other stream may pass on what somebody else still uses.
+    const isOwned = socket instanceof Socket;
+    socket.on('data', (chunk: Buffer) => {
+      this.receive(chunk);
+      if (isOwned) release(chunk);
+    });
     socket.on('end', () => this.#close());
     // Only reading can fail now, and it fails when the peer died with bytes of ours unread: 'close' follows.
     socket.on('error', () => undefined);

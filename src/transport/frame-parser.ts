@@ -1,6 +1,7 @@
 /**
  * Turns received bytes back into frames, whatever pieces they come in. It does no I/O and trusts no length.
  */
+import { Buffer } from 'node:buffer';
 import { ProtocolError } from '../errors.ts';
 import { FRAME_MAGIC, LENGTH_BYTES, PREFIX_BYTES, resolveLimits } from './frame.ts';
 import type { FrameLimits } from './frame.ts';
@@ -21,6 +22,9 @@ const SHOWN_BYTES_MAX = 32;
  * would need twice the memory at the last step; what is set aside costs nothing before it is written to.
  */
 const TRUSTED_BYTES_MAX = 64 * 1024 * 1024;
+
+/** From here on memory is not zeroed first: nobody sees it before all of it was overwritten. */
+const UNZEROED_BYTES_MIN = 64 * 1024;
 
 const noBinaries: readonly Uint8Array[] = Object.freeze([]);
 
@@ -180,7 +184,8 @@ export class FrameParser {
 
   #allocate(bytes: number): Uint8Array {
     try {
-      return new Uint8Array(bytes);
+      if (bytes < UNZEROED_BYTES_MIN) return new Uint8Array(bytes);
+      return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
     } catch (error) {
       return this.#fail(`This process has no memory for ${bytes} bytes of a frame.`, error);
     }

@@ -147,6 +147,45 @@ describe('sending', () => {
 });
 
 describe('receiving', () => {
+  it.skipIf(!('transfer' in ArrayBuffer.prototype))(
+    'frees what a socket read once it has copied it',
+    async () => {
+      const [senderSocket, receiverSocket] = await socketPair();
+      const sent = Buffer.alloc(4 * 1024 * 1024, 'every byte counts');
+      const chunks: Buffer[] = [];
+      let received: Uint8Array = Buffer.alloc(0);
+      const witness = new Witness();
+      const receiver = new Channel(receiverSocket, {
+        onFrame: (_header, [binary = received]) => (received = binary),
+        onCorrupt: (error) => witness.onCorrupt(error),
+        onClosed: (cutOff) => witness.onClosed(cutOff),
+      });
+      let largestBytes = 0;
+      receiverSocket.prependListener('data', (chunk: Buffer) => {
+        largestBytes = Math.max(largestBytes, chunk.byteLength);
+        chunks.push(chunk);
+      });
+      const sender = new Channel(senderSocket, new Witness());
+      sender.send('large', [sent]);
+      sender.end();
+      await witness.closed;
+      expect(witness.heard).toStrictEqual(['closed']);
+      expect(sent.equals(received)).toBe(true);
+      expect(largestBytes).toBeGreaterThan(32 * 1024);
+      expect(Math.max(...chunks.map((chunk) => chunk.buffer.byteLength))).toBeLessThan(32 * 1024);
+      receiver.destroy();
+    },
+  );
+
+  it('leaves memory alone that holds more than the chunk', async () => {
+    const [, receiverSocket] = await socketPair();
+    const receiver = new Channel(receiverSocket, new Witness());
+    const memory = Buffer.alloc(128 * 1024, 'x');
+    receiver.destroy();
+    receiverSocket.emit('data', memory.subarray(0, 64 * 1024));
+    expect(memory.byteLength).toBe(128 * 1024);
+  });
+
   it('goes on after a handler threw, whose error surfaces as uncaught', async () => {
     const [senderSocket, receiverSocket] = await socketPair();
     const there = new Witness();
