@@ -58,6 +58,17 @@ export class PoolCommands {
       case 'announceState':
         this.#parts.onState((command.params as { state: PoolState }).state);
         break;
+      case 'askLeases':
+        this.#parts.leases.ask((command.params as { count: number }).count);
+        break;
+      case 'returnLeases':
+        this.#parts.leases.giveBack((command.params as { count: number }).count);
+        break;
+      case 'releaseLeased':
+        this.#tellWorkers(this.#toRetire((command.params as { count: number }).count, []), {
+          type: 'release.asked',
+        });
+        break;
       case 'announceRoom':
         this.#parts.onRoom();
         break;

@@ -115,6 +115,7 @@ export class SimulatedChild implements Owner {
       usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
       captureOutput: () => null,
       nestedPools: openNestedPools,
+      onLease: () => undefined,
       exit: (code) => this.exit(code),
     });
     this.#interpreter = interpreter;

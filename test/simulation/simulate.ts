@@ -5,6 +5,7 @@
 import { Pool } from '../../src/api/executor.ts';
 import { resolvePoolOptions } from '../../src/api/options.ts';
 import type { HostPorts } from '../../src/parent/host-ports.ts';
+import { LeaseOffice } from '../../src/parent/lease-office.ts';
 import { Random } from '../workload/random.ts';
 import { Workload, type WorkloadPool, type WorkloadReport } from '../workload/run.ts';
 import { installBody } from './body.ts';
@@ -163,6 +164,7 @@ class Simulation {
       processState: (pid) => this.#spawner.stateOf(pid),
       processUsage: () => undefined,
       oomKillCount: () => this.#spawner.memoryKills,
+      leaseOffice: (countCpus) => new LeaseOffice(null, countCpus),
       // No world lasts until the garbage collector runs.
       whenForgotten: () => {},
     };

@@ -1,11 +1,12 @@
 /** What the commands of the pool's and the tasks' machines mean, and which of them must not come. */
 import type { PoolContext, RefusalReason } from '../../../machines/pool/machine.ts';
-import { hasRoomFor } from '../../../machines/pool/size.ts';
+import { hasRoomFor, warmableWorkers } from '../../../machines/pool/size.ts';
 import type { TaskOutcome } from '../../../machines/reasons.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import { chooseToRetire, dequeue, enqueue } from './dispatching.ts';
 import { taskInput, workerInput } from './inputs.ts';
+import { askLeases, leaveBudget, returnLeases } from './leasing.ts';
 import { admitNested, answer, cancelNested, noteCutOff, refuseNested } from './nesting.ts';
 import {
   callsLeft,
@@ -110,6 +111,15 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       judgeRefusal(world, 'warm workers are', why as RefusalReason);
       noteOutside(world, { warm: 0 });
       break;
+    case 'askLeases':
+      askLeases(world, count);
+      break;
+    case 'returnLeases':
+      returnLeases(world, count);
+      break;
+    case 'releaseLeased':
+      tellAll(world, 'worker', chooseToRetire(world, count), { type: 'release.asked' });
+      break;
     case 'announceRoom':
       if (hasRoomFor(world.contextOf<PoolContext>('pool'), 1)) noteOutside(world, { isWaiting: false });
       break;
@@ -192,8 +202,7 @@ function announceWarm(world: World, upTo: number): void {
   const { warm } = outsideOf(world);
   if (upTo < warm) return;
   const serving = workersIn(world, 'alive.available.serving').length;
-  const { maxWorkers } = world.contextOf<PoolContext>('pool');
-  if (serving < Math.min(warm, maxWorkers))
+  if (serving < Math.min(warm, warmableWorkers(world.contextOf<PoolContext>('pool'))))
     world.violate(`${warm} warm workers are announced, and ${serving} serve`);
   noteOutside(world, { warm: 0 });
 }
@@ -210,6 +219,7 @@ function announce(world: World, scope: PoolScope, state: Outside['announced']): 
   if (state === 'closed' && announced === 'running' && closing !== 'terminate')
     world.violate('the pool closes without a word before');
   noteOutside(world, { announced: state, isWaiting: false, warm: 0 });
+  if (state === 'closed' || state === 'broken') leaveBudget(world);
 }
 
 function settle(world: World, taskId: number, outcome: TaskOutcome): void {
