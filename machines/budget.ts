@@ -1,6 +1,6 @@
 /**
- * Shares leases among pools made inside workers: arithmetic over plain data. Each such pool runs one worker in
- * the place of the task that made it, which waits meanwhile; every further one needs a lease.
+ * Shares leases among pools made inside workers: arithmetic over plain data. Each such pool runs one worker
+ * in the place of the task that made it, which waits meanwhile; every further one needs a lease.
  */
 
 /** `Holder`: who asks, a pool or a worker on behalf of the pools in it. */

@@ -131,7 +131,7 @@ export class LeaseOffice {
 
 const officeKey = Symbol.for(`troupe.lease-office.${PROTOCOL_VERSION}`);
 
-/** The one of this process, also if several copies of the library are loaded: the first that asks makes it. */
+/** The one of this process, also of all copies of the library in it: the first that asks makes it. */
 export function leaseOffice(countCpus: () => number): LeaseOffice {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody else knows the key
   const known = Reflect.get(globalThis, officeKey) as LeaseOffice | undefined;

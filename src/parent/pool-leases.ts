@@ -1,4 +1,4 @@
-/** What a pool has to do with the budget of pools inside workers: for itself, and for those in its workers. */
+/** A pool's part in the budget of pools inside workers: for itself, and for those in its workers. */
 import type { LeaseRequest } from '../transport/lease-port.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Employer, LeaseHolder, LeaseOffice } from './lease-office.ts';

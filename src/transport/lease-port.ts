@@ -1,6 +1,6 @@
 /**
- * Where pools inside a worker find the way to the process above, to borrow places for workers there. It is one
- * per process, also if several copies of the library are loaded: the child's own, and what tasks import.
+ * Where pools inside a worker find the way to the process above, to borrow leases there. It is one for each
+ * process, also if several copies of the library are loaded: the child's own, and what tasks import.
  */
 import { PROTOCOL_VERSION } from '../../machines/protocol.ts';
 

@@ -36,8 +36,18 @@ export class Meeting {
     return this.present(name);
   }
 
+  /** They do nothing any more, and are not there from now on. */
   letGo(guests: readonly Guest[]): void {
-    for (const { socket } of guests) socket.write('go');
+    for (const { socket } of guests) {
+      this.#guests.delete(socket);
+      socket.write('go');
+    }
+  }
+
+  /** Lets them go one by one: whenever so many are there, so often. */
+  async letGoByTurns(count: number, times: number): Promise<void> {
+    for (let left = times; left > 0; left -= 1) this.letGo((await this.whenPresent(count)).slice(0, 1));
+    await this.whenPresent(count);
   }
 
   /** Lets go who is there, and who comes. */
@@ -53,13 +63,12 @@ export class Meeting {
       this.#guests.set(socket, { name, pid, socket });
       this.peak = Math.max(this.peak, this.#guests.size);
       this.#tell();
-      if (this.#isOver) socket.write('go');
+      if (this.#isOver) this.letGo(this.present());
     });
-    // It leaves as soon as it is told to: what it does after that is not counted.
     socket.on('end', () => socket.end());
+    // Some die.
     socket.on('close', () => {
-      this.#guests.delete(socket);
-      this.#tell();
+      if (this.#guests.delete(socket)) this.#tell();
     });
   }
 

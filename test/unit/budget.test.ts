@@ -45,7 +45,7 @@ test('with fewer leases than are held, none is given until enough came back', ()
   expect(give(budget)).toEqual([2]);
 });
 
-test('whatever happens, what is held never grows beyond the capacity, and no free lease waits for an asker', () => {
+test('what is held never grows beyond the capacity, and no free lease waits for an asker', () => {
   const holder = fc.integer({ min: 1, max: 4 });
   const count = fc.integer({ min: -1, max: 4 });
   const move = fc.oneof(

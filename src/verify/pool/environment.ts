@@ -26,7 +26,7 @@ import {
   workersIn,
 } from './outside.ts';
 import { isSilenceTold, isWithHungChild } from './hung-children.ts';
-import { grantLease, mayGrant, mayWant, owesLeases, wantLeases } from './leasing.ts';
+import { applyLeaseMove, mayGrant, mayWant, owesLeases } from './leasing.ts';
 import { performPool, performTask } from './parent-commands.ts';
 import { applyProcessMove, processMoveNames } from './process-acts.ts';
 import { processMoves } from './process-moves.ts';
@@ -187,7 +187,7 @@ function apply(world: World, scope: PoolScope, move: Move): void {
       if (move.kind === 'fault') world.note(`fault: child ${move.id}: ${move.name}`);
       applyProcessMove(world, move);
     }
-  } else if (!applyProcessMove(world, move)) call(world, scope, move);
+  } else if (!applyProcessMove(world, move) && !applyLeaseMove(world, move)) call(world, scope, move);
 }
 
 function recall(world: World, { kind, id }: Move): void {
@@ -261,12 +261,6 @@ function call(world: World, { sizes }: PoolScope, { name, id }: Move): void {
       spendCall(world, 'terminate');
       noteClosing(world, 'terminate');
       tellPool({ type: 'terminate.asked' });
-      break;
-    case 'grant a lease':
-      grantLease(world);
-      break;
-    case 'want leases':
-      wantLeases(world);
       break;
   }
 }

@@ -1,10 +1,23 @@
 /** Leases in the model: the budget may grant one at any moment, or never, and others may want them back. */
+import type { Move } from '../model.ts';
 import { always, type Property, sometimes } from '../property.ts';
 import type { World } from '../world.ts';
+import { chooseToRetire } from './dispatching.ts';
 import { deskOf, noteOutside, outsideOf, poolOf, spendCall, workersIn } from './outside.ts';
 import type { PoolScope } from './scope.ts';
 
-export function askLeases(world: World, count: number): void {
+/** What a pool's commands about leases mean; false for any other. */
+export function performLeases(world: World, type: string, count: number): boolean {
+  if (type === 'askLeases') askLeases(world, count);
+  else if (type === 'returnLeases') returnLeases(world, count);
+  else if (type === 'releaseLeased')
+    for (const workerId of chooseToRetire(world, count))
+      world.tell('worker', workerId, { type: 'release.asked' });
+  else return false;
+  return true;
+}
+
+function askLeases(world: World, count: number): void {
   const { asked, leases } = outsideOf(world);
   if (count < 1) world.violate('the pool asks for no lease');
   if (1 + leases + asked + count > poolOf(world).maxWorkers)
@@ -12,7 +25,7 @@ export function askLeases(world: World, count: number): void {
   noteOutside(world, { asked: asked + count });
 }
 
-export function returnLeases(world: World, count: number): void {
+function returnLeases(world: World, count: number): void {
   const { leases, owed } = outsideOf(world);
   if (count < 1 || count > leases) world.violate(`the pool returns ${count} leases of ${leases}`);
   noteOutside(world, { leases: leases - count, owed: Math.max(0, owed - count) });
@@ -25,7 +38,15 @@ export function leaveBudget(world: World): void {
 
 export const mayGrant = (world: World): boolean => outsideOf(world).asked > 0;
 
-export function grantLease(world: World): void {
+/** Makes a move of the budget happen; false if it is none of those. */
+export function applyLeaseMove(world: World, { name }: Move): boolean {
+  if (name === 'grant a lease') grantLease(world);
+  else if (name === 'want leases') wantLeases(world);
+  else return false;
+  return true;
+}
+
+function grantLease(world: World): void {
   spendCall(world, 'grant');
   const { asked, leases } = outsideOf(world);
   noteOutside(world, { asked: asked - 1, leases: leases + 1 });
@@ -34,7 +55,7 @@ export function grantLease(world: World): void {
 
 export const mayWant = (world: World): boolean => outsideOf(world).leases > 0;
 
-export function wantLeases(world: World): void {
+function wantLeases(world: World): void {
   spendCall(world, 'short');
   const { leases } = outsideOf(world);
   noteOutside(world, { owed: leases });

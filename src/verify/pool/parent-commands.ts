@@ -6,7 +6,7 @@ import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import { chooseToRetire, dequeue, enqueue } from './dispatching.ts';
 import { taskInput, workerInput } from './inputs.ts';
-import { askLeases, leaveBudget, returnLeases } from './leasing.ts';
+import { leaveBudget, performLeases } from './leasing.ts';
 import { admitNested, answer, cancelNested, noteCutOff, refuseNested } from './nesting.ts';
 import {
   callsLeft,
@@ -111,20 +111,12 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       judgeRefusal(world, 'warm workers are', why as RefusalReason);
       noteOutside(world, { warm: 0 });
       break;
-    case 'askLeases':
-      askLeases(world, count);
-      break;
-    case 'returnLeases':
-      returnLeases(world, count);
-      break;
-    case 'releaseLeased':
-      tellAll(world, 'worker', chooseToRetire(world, count), { type: 'release.asked' });
-      break;
     case 'announceRoom':
       if (hasRoomFor(world.contextOf<PoolContext>('pool'), 1)) noteOutside(world, { isWaiting: false });
       break;
     default:
-      world.violate(`the pool asks for ${type}, which nobody performs`);
+      if (!performLeases(world, type, count))
+        world.violate(`the pool asks for ${type}, which nobody performs`);
   }
 }
 
@@ -295,11 +287,8 @@ function callBack(world: World): void {
     world.tell('task', taskId, { type: 'cancel.asked' });
   } else {
     spendCall(world, 'submit');
-    world.tell(
-      'pool',
-      0,
-      withWeight(world, { type: 'task.submitted', taskId: openFate(world) } as { type: string }),
-    );
+    const event = { type: 'task.submitted', taskId: openFate(world) };
+    world.tell('pool', 0, withWeight(world, event));
   }
 }
 
