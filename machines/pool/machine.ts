@@ -76,6 +76,7 @@ export const poolMachine = setup({
     owesLeases: ({ context }) => context.owed > 0,
     hasSpareWorkers: ({ context }) => servingWorkers(context) > keptWorkers(context),
     hasWorn: ({ context }) => context.worn.length > 0,
+    hasWornAndOwes: ({ context }) => context.worn.length > 0 && context.owed > 0,
     nothingWaits: ({ event }) => event.type === 'demand.seen' && event.waiting === 0,
     isWanted: ({ context }) => context.wanted > 0,
     isWarm: ({ context }) => isWarm(context),
@@ -238,6 +239,7 @@ export const poolMachine = setup({
         },
         'worker.ready': [
           // As many serve as before: nobody who waits for more has them.
+          { guard: 'hasWornAndOwes', actions: ['countReady', letWornGo, releaseLeased] },
           { guard: 'hasWorn', actions: ['countReady', letWornGo] },
           { actions: ['countReady', raise({ type: 'serving.changed' })] },
         ],

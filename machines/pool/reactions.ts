@@ -42,10 +42,13 @@ export const meetDemand = [
   { actions: [] },
 ] as const;
 
-/** So many workers as others want leases for are to leave when they are idle. */
+/**
+ * As many workers as others want leases for are to leave when they are idle. One that is worn may be among
+ * them, and gives no lease back: another takes its place.
+ */
 export const releaseLeased = {
   type: 'releaseLeased',
-  params: ({ context }: Facts) => ({ count: context.owed }),
+  params: ({ context: { owed, worn } }: Facts) => ({ count: owed + worn.length }),
 } as const;
 
 /** The worker that has been idle may go. */

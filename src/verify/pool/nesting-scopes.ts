@@ -70,6 +70,16 @@ export const nestingScopes: Readonly<Record<string, NamedScope>> = {
     },
     states: 61_114,
   },
+  'leases and wear': {
+    about: '2 workers of a pool in a worker, 2 tasks, 1 lease, wanted back, 1 worker that is worn',
+    scope: {
+      ...two,
+      isLeased: true,
+      calls: { ...closes, grant: 1, short: 1 },
+      faults: { ...noFaults, wear: 1 },
+    },
+    states: 12_735,
+  },
   'leases and failures': {
     about:
       '2 workers of a pool in a worker, 2 tasks, 2 leases, wanted back, 1 failed start, every way to close',
