@@ -1,7 +1,7 @@
 /** Pools made inside workers share one budget: how many workers run at a time, and that all work is done. */
 import process from 'node:process';
 import { ProtocolError, WorkerLostError } from 'troupe';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { forgeLease, share, shareAndStay, shareBelow, warmUp } from '../../fixtures/jobs/borrows.mjs';
 import { givenCpus } from '../../helpers/given-cpus.ts';
 import { openMeeting } from '../../helpers/meeting.ts';
@@ -101,6 +101,16 @@ describe('pools in workers', () => {
     await meeting.whenPresent(4, 'c');
     meeting.end();
     await third;
+  });
+
+  test('have no more processors than the program counts', async () => {
+    vi.stubEnv('TROUPE_MAX_CPU_COUNT', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const meeting = await openMeeting();
+    const task = openPool().submit(share, meeting.port, 'a', 4, four);
+    await meeting.letGoByTurns(1, 3);
+    meeting.end();
+    expect(await task).toEqual({ atOnce: 1, inAll: 1 });
   });
 
   test('warm one worker: leases are for work', async () => {
