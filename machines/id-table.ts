@@ -17,6 +17,7 @@ interface Page<Value> {
 export class IdTable<Value> {
   readonly #pages = new Map<number, Page<Value>>();
   #size = 0;
+  #newest = -1;
   /** Two pages are asked for again and again: where tasks end, and where they begin. */
   #lastNumber = -1;
   #lastPage: Page<Value> | undefined;
@@ -49,7 +50,8 @@ export class IdTable<Value> {
     page.values[at] = undefined;
     page.count -= 1;
     this.#size -= 1;
-    if (page.count === 0) this.#dropPage(number);
+    // Where ids begin, the next comes soon.
+    if (page.count === 0 && number !== this.#newest) this.#dropPage(number);
     return true;
   }
 
@@ -73,6 +75,8 @@ export class IdTable<Value> {
 
   #addPage(number: number): Page<Value> {
     const page: Page<Value> = { values: [], count: 0 };
+    if (this.#pages.get(this.#newest)?.count === 0) this.#dropPage(this.#newest);
+    this.#newest = number;
     this.#pages.set(number, page);
     this.#lastNumber = number;
     this.#lastPage = page;

@@ -25,6 +25,8 @@ export const hearing = {
           target: '#worker.leaving.killing',
           actions: ['reportUnresponsive', { type: 'blame', params: { end: 'unresponsive' } }],
         },
+        // It was silent before it was told to leave, and that has been said.
+        { guard: 'isSilent', target: 'silent' },
         { target: 'silent', actions: ['noteSilent', 'reportUnresponsive'] },
       ],
     },

@@ -154,7 +154,7 @@ export class Writer {
   }
 }
 
-/** Above it, digits of base 10 cost many times what those of base 16 do: 66 µs against 2 for 1,000 factorial. */
+/** Digits of base 10 cost many times what those of base 16 do: 66 µs against 2 for 1,000 factorial. */
 const decimalMax = 2n ** 128n;
 
 /** What `BigInt()` makes again. It reads no base but 10 of a negative number. */

@@ -14,7 +14,9 @@ const customMessage = 3;
 
 let file: FarmFile = { url: '', setupArgs: [], heapLimitBytes: Infinity };
 let loading: Promise<object> | null = null;
+let loaded: object | null = null;
 let settingUp: Promise<void> | null = null;
+let isSetUp = false;
 
 /** Notes which file to load; it is loaded by the first call. */
 export function prepare(farmFile: FarmFile): void {
@@ -30,6 +32,7 @@ export async function setUp(): Promise<void> {
   settingUp ??= runSetup();
   try {
     await settingUp;
+    isSetUp = true;
   } catch (cause) {
     settingUp = null;
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -44,15 +47,14 @@ async function runSetup(): Promise<void> {
 }
 
 /** Calls a method with all arguments but the last, which is its name. */
-export async function callMethod(...argumentsAndName: unknown[]): Promise<unknown> {
-  const args = argumentsAndName.slice(0, -1);
-  const name = String(argumentsAndName.at(-1));
+export function callMethod(...argumentsAndName: unknown[]): Promise<unknown> {
+  const name = String(argumentsAndName.pop());
   return reporting(async () => {
-    const exports = await load();
+    const exports = loaded ?? (await load());
     const method = methodOf(exports, name);
-    await setUp();
+    if (!isSetUp) await setUp();
     try {
-      const result: unknown = await Reflect.apply(method, exports, args);
+      const result: unknown = await Reflect.apply(method, exports, argumentsAndName);
       return result;
     } finally {
       reportHeap(file.heapLimitBytes);
@@ -75,7 +77,8 @@ export async function tearDown(): Promise<void> {
 async function load(): Promise<object> {
   loading ??= exportsOf(file.url);
   try {
-    return await loading;
+    loaded = await loading;
+    return loaded;
   } catch (error) {
     loading = null;
     throw error;

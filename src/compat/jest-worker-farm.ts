@@ -8,6 +8,7 @@ import type { Report } from './report-to-parent.ts';
 import { Seat } from './seat.ts';
 import { childFileUrl } from './worker-file.ts';
 import { moduleProxy } from '../api/module-proxy.ts';
+import type { Submitter } from '../api/submitter.ts';
 
 type Child = typeof import('./jest-worker-child.ts');
 
@@ -23,7 +24,7 @@ const unreadLimitBytes = 1024 * 1024;
 const childUrl = childFileUrl('jest-worker-child');
 
 /** Only named here, for workers to call. */
-const { prepare } = moduleProxy<Child>(childUrl, () => {
+const { callMethod, prepare, setUp, tearDown } = moduleProxy<Child>(childUrl, () => {
   throw new InvariantError('A function of the child was called in the parent.');
 });
 
@@ -31,7 +32,8 @@ const { prepare } = moduleProxy<Child>(childUrl, () => {
 class FarmCall implements QueuedCall {
   readonly request: [type: 1, isProcessed: boolean, methodName: string, args: readonly unknown[]];
   key: string | null = null;
-  readonly listeners = new Set<(message: unknown) => void>();
+  /** Most calls have none. */
+  listeners: Set<(message: unknown) => void> | null = null;
   readonly promise: PromiseWithCustomMessage<unknown>;
   resolve: (value: unknown) => void = () => undefined;
   reject: (error: unknown) => void = () => undefined;
@@ -43,9 +45,23 @@ class FarmCall implements QueuedCall {
       this.reject = reject;
     });
     this.promise.UNSTABLE_onCustomMessage = (listener) => {
-      this.listeners.add(listener);
-      return () => this.listeners.delete(listener);
+      (this.listeners ??= new Set()).add(listener);
+      return () => void this.listeners?.delete(listener);
     };
+  }
+}
+
+class FarmSeat extends Seat {
+  current: FarmCall | null = null;
+  isTooLarge = false;
+  readonly submitters = new Map<string, Submitter>();
+
+  /** What the worker says while it runs a call. */
+  hear(report: unknown): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by report-to-parent.ts
+    const said = report as Report;
+    if ('heapBytes' in said) this.isTooLarge = true;
+    else for (const listener of this.current?.listeners ?? []) listener(said.message);
   }
 }
 
@@ -55,7 +71,7 @@ export class Farm {
   readonly #file: FarmFile;
   readonly #settings: FarmSettings;
   readonly #queue: TaskQueue;
-  readonly #seats: Seat[];
+  readonly #seats: FarmSeat[];
   readonly #waiting = new Set<FarmCall>();
   /** The worker that took the first call with a key. */
   readonly #bound = new Map<string, number>();
@@ -87,7 +103,7 @@ export class Farm {
   /** Starts every worker and runs the file's `setup` in it. */
   async start(): Promise<void> {
     if (this.#ended !== null) throw ended('start');
-    await Promise.all(this.#seats.map((seat) => seat.pool.module<Child>(childUrl).setUp()));
+    await Promise.all(this.#seats.map((seat) => seat.pool.submit(setUp)));
   }
 
   /** Ends every worker, after its `teardown`; what is left after a while is killed. */
@@ -105,9 +121,9 @@ export class Farm {
     return { forceExited: forced.includes(true) };
   }
 
-  #open(index: number): Seat {
+  #open(index: number): FarmSeat {
     const { pool } = this.#settings;
-    const seat = new Seat(index + 1, {
+    const seat = new FarmSeat(index + 1, {
       ...pool,
       env: { ...pool.env, JEST_WORKER_ID: String(index + 1) },
       initialize: { fn: prepare, args: [this.#file] },
@@ -120,10 +136,7 @@ export class Farm {
   #retire(seat: Seat): void {
     const farewell = async (): Promise<void> => {
       // Behind the call that runs: a seat runs one thing at a time.
-      seat.pool
-        .module<Child>(childUrl)
-        .tearDown()
-        .catch(() => undefined);
+      seat.pool.submit(tearDown).catch(() => undefined);
     };
     const left = seat.leave(farewell, (pool) => pool.close({ timeoutMs: this.#settings.exitLimitMs }));
     this.#leaving.add(left);
@@ -165,30 +178,33 @@ export class Farm {
     void this.#run(seat, call);
   }
 
-  async #run(seat: Seat, call: FarmCall): Promise<void> {
+  async #run(seat: FarmSeat, call: FarmCall): Promise<void> {
     const [, , name, args] = call.request;
-    let isTooLarge = false;
-    const onProgress = (report: unknown): void => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by report-to-parent.ts
-      const said = report as Report;
-      if ('heapBytes' in said) isTooLarge = true;
-      else for (const listener of call.listeners) listener(said.message);
-    };
     seat.calls += 1;
+    seat.current = call;
     try {
-      const retries = { times: this.#settings.retries, on: 'crash' } as const;
-      const child = seat.pool.with({ name, retries, onProgress }).module<Child>(childUrl);
-      call.resolve(await child.callMethod(...args, name));
+      call.resolve(await this.#submitter(seat, name).submit(callMethod, ...args, name));
     } catch (error) {
       call.reject(error);
     }
     seat.calls -= 1;
-    call.listeners.clear();
-    if (isTooLarge && this.#ended === null) {
+    seat.current = null;
+    call.listeners = null;
+    if (seat.isTooLarge && this.#ended === null) {
       this.#seats[seat.number - 1] = this.#open(seat.number - 1);
       this.#retire(seat);
     }
     this.#advance(seat.number - 1);
+  }
+
+  /** The same one for all calls of a method: options are checked once. */
+  #submitter(seat: FarmSeat, name: string): Submitter {
+    const known = seat.submitters.get(name);
+    if (known !== undefined) return known;
+    const retries = { times: this.#settings.retries, on: 'crash' } as const;
+    const made = seat.pool.with({ name, retries, onProgress: (report) => seat.hear(report) });
+    seat.submitters.set(name, made);
+    return made;
   }
 }
 

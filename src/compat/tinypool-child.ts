@@ -67,10 +67,12 @@ export async function tearDown(url: string, name: string): Promise<void> {
 
 function handlerOf(url: string, name: string): Promise<Handler> {
   const key = `${name} ${url}`;
-  const known = handlers.get(key) ?? findHandler(url, name);
-  handlers.set(key, known);
-  known.catch(() => handlers.delete(key));
-  return known;
+  const known = handlers.get(key);
+  if (known !== undefined) return known;
+  const finding = findHandler(url, name);
+  handlers.set(key, finding);
+  finding.catch(() => handlers.delete(key));
+  return finding;
 }
 
 /** The export of this name, or what it promises; a function that is a whole CommonJS module is `default`. */

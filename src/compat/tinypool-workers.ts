@@ -2,11 +2,11 @@
 import process from 'node:process';
 import { moduleProxy } from '../api/module-proxy.ts';
 import { InvariantError, PoolClosedError, QueueFullError, TaskTimeoutError } from '../errors.ts';
-import type { Report } from './report-to-parent.ts';
 import { Seat } from './seat.ts';
 import type { TinypoolCall, TinypoolChannel } from './tinypool-call.ts';
 import { CancelError } from './tinypool-errors.ts';
 import type { FilledOptions } from './tinypool-options.ts';
+import { Place } from './tinypool-place.ts';
 import { childFileUrl } from './worker-file.ts';
 
 type Child = typeof import('./tinypool-child.ts');
@@ -26,23 +26,9 @@ const hearingMs = 2_000;
 const childUrl = childFileUrl('tinypool-child');
 
 /** Only named here, for workers to call. */
-const { prepare } = moduleProxy<Child>(childUrl, () => {
+const { deliver, prepare, run, tearDown } = moduleProxy<Child>(childUrl, () => {
   throw new InvariantError('A function of the child was called in the parent.');
 });
-
-interface Place {
-  readonly seat: Seat;
-  /** Runs a call that can be aborted, which takes the process along. */
-  isAlone: boolean;
-  /** Such a call was aborted: what it left behind may still run. */
-  isTainted: boolean;
-  isTooLarge: boolean;
-  /** Leaves when its calls have ended. */
-  isSpent: boolean;
-  idle: NodeJS.Timeout | undefined;
-  retired: Promise<void> | undefined;
-  channel: TinypoolChannel | undefined;
-}
 
 export class TinypoolWorkers {
   completed = 0;
@@ -141,13 +127,13 @@ export class TinypoolWorkers {
   async #run(place: Place, call: TinypoolCall): Promise<void> {
     const { seat } = place;
     const { task, url, name, channel } = call.parts;
-    clearTimeout(place.idle);
+    if (place.idle !== undefined) clearTimeout(place.idle);
     seat.calls += 1;
     place.isAlone = call.signal !== null;
     if (channel !== undefined) this.#connect(place, channel);
-    const options = { name, onProgress: this.#listener(place, channel), signal: call.signal ?? undefined };
     try {
-      call.resolve(await seat.pool.with(options).module<Child>(childUrl).run(task, url, name));
+      const submitter = place.submitterFor(call);
+      call.resolve(await submitter.submit(run, task, url, name));
     } catch (error) {
       call.reject(error);
     }
@@ -172,24 +158,12 @@ export class TinypoolWorkers {
     if (place.seat.calls === 0 && this.#places.size > this.#options.minThreads) this.#retireLater(place);
   }
 
-  #listener(place: Place, channel: TinypoolChannel | undefined): (report: unknown) => void {
-    return (report) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by report-to-parent.ts
-      const said = report as Report;
-      if ('heapBytes' in said) place.isTooLarge = true;
-      else channel?.postMessage?.(said.message);
-    };
-  }
-
   #connect(place: Place, channel: TinypoolChannel): void {
     if (place.channel !== channel) place.channel?.onClose?.();
     place.channel = channel;
     channel.onMessage?.((message) => {
       if (place.seat.isLeaving) return;
-      place.seat.pool
-        .module<Child>(childUrl)
-        .deliver(message)
-        .catch((error: unknown) => this.#host.onError(error));
+      place.seat.pool.submit(deliver, message).catch((error: unknown) => this.#host.onError(error));
     });
   }
 
@@ -218,8 +192,7 @@ export class TinypoolWorkers {
       env: { ...(env ?? process.env), TINYPOOL_WORKER_ID: String(workerId) },
       initialize: { fn: prepare, args: [facts] },
     });
-    const flags = { isAlone: false, isTainted: false, isTooLarge: false, isSpent: false };
-    const place: Place = { seat, ...flags, idle: undefined, retired: undefined, channel: undefined };
+    const place = new Place(seat);
     this.#places.add(place);
     return place;
   }
@@ -257,7 +230,7 @@ export class TinypoolWorkers {
     const limits = { timeoutMs: terminateTimeout, queueTimeoutMs: Math.min(terminateTimeout, hearingMs) };
     const submitter = seat.pool.with({ name, ...limits });
     try {
-      await submitter.module<Child>(childUrl).tearDown(this.#url, name);
+      await submitter.submit(tearDown, this.#url, name);
     } catch (error) {
       if (!(error instanceof TaskTimeoutError) || error.kind !== 'queue') throw error;
     }

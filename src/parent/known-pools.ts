@@ -9,7 +9,10 @@ export interface KnownPool {
 }
 
 const pools = new Map<string, { readonly system: WeakRef<PoolSystem> } & Pick<KnownPool, 'defaults'>>();
-const gone = new FinalizationRegistry<string>((poolId) => void pools.delete(poolId));
+// In a simulation a later pool may have the id by then.
+const gone = new FinalizationRegistry<string>((poolId) => {
+  if (pools.get(poolId)?.system.deref() === undefined) pools.delete(poolId);
+});
 
 /** From now on the pool is found, as long as anything else holds on to it. */
 export function registerPool(poolId: string, { system, defaults }: KnownPool): void {

@@ -56,7 +56,7 @@ export class Round {
     const random = new Random(seed);
     this.#options = options;
     this.#mood = random.pickWeighted<Mood>({ calm: 2, rough: 5, storm: 3 });
-    this.#poolOptions = randomPoolOptions(random.fork(), number, this.#mood);
+    this.#poolOptions = randomPoolOptions(random.fork(), number, this.#mood, trace !== null);
     trace?.write([number, 'options', { seed, mood: this.#mood, ...this.#poolOptions }]);
     const make = (): Pool => createPool(this.#poolOptions);
     this.pool = trace === null ? make() : trace.follow(number, make);
@@ -124,14 +124,27 @@ export class Round {
   }
 
   #plan(random: Random): Workload {
-    const { maxWorkers = 1, concurrency = 1, maxQueue = Infinity } = this.#poolOptions;
+    const {
+      maxWorkers = 1,
+      concurrency = 1,
+      maxQueue = Infinity,
+      maxQueueBytes = Infinity,
+    } = this.#poolOptions;
+    const { recycle, unresponsive, unresponsiveAfterMs = Infinity } = this.#poolOptions;
+    const isHeard = Number.isFinite(unresponsiveAfterMs);
     const { number, trace, operationsMax } = this.#options;
-    const weights = { ...usualWeights, ...randomWeights(random) };
+    const weights = {
+      ...usualWeights,
+      ...randomWeights(random),
+      blocks: isHeard ? 1 : 0,
+      ...(trace === null ? {} : { nests: 0 }),
+    };
     const bytesMax = random.chance(0.2) ? 3 * 2 ** 20 : 65_536;
     const plan = planWorkload(random.fork(), random.between(20, operationsMax), {
       weights,
       bytesMax,
       maxWorkers,
+      ...(isHeard ? { blockMs: [unresponsiveAfterMs / 4, unresponsiveAfterMs * 2] } : {}),
     });
     const steps = random.fork();
     const pauseMs = random.pick([10, 40]);
@@ -141,6 +154,11 @@ export class Round {
       hasFaults: this.#mood !== 'calm',
       concurrency,
       maxQueue,
+      maxQueueBytes,
+      maxWorkers,
+      tasksPerWorker: recycle?.tasks ?? Infinity,
+      unresponsiveAfterMs,
+      killsSilent: unresponsive === 'kill',
       onTask: (taskId, fn) =>
         trace?.write([number, 'fixture', Number(taskId.slice(taskId.lastIndexOf('/') + 1)), fn]),
     });
@@ -163,7 +181,8 @@ function randomWeights(random: Random): FunctionWeights {
   };
 }
 
-function randomPoolOptions(random: Random, number: number, mood: Mood): PoolOptions {
+/** A trace is held against a model in which a child is asked nothing, and tasks submit no others. */
+function randomPoolOptions(random: Random, number: number, mood: Mood, isTraced: boolean): PoolOptions {
   const maxWorkers = random.between(1, 4);
   // On a busy machine no worker starts so fast: then the pool must break.
   const isHasty = mood !== 'calm' && random.chance(0.1);
@@ -174,6 +193,7 @@ function randomPoolOptions(random: Random, number: number, mood: Mood): PoolOpti
     minWorkers: random.chance(0.3) ? random.int(maxWorkers + 1) : 0,
     concurrency: random.pick([1, 1, 1, 2, 4]),
     maxQueue: random.chance(0.7) ? Infinity : random.pick([0, 5, 20, 100, 100]),
+    maxQueueBytes: random.chance(0.8) ? Infinity : random.pick([1, 2_000, 100_000]),
     idleTimeoutMs: random.chance(0.7) ? Infinity : random.int(50),
     killGraceMs: random.pick([0, 20, 200, 1_000]),
     startTimeoutMs: isHasty ? random.between(80, 500) : 30_000,
@@ -184,6 +204,22 @@ function randomPoolOptions(random: Random, number: number, mood: Mood): PoolOpti
     stdio: random.chance(0.3) ? 'capture' : 'ignore',
     // Not the loader that runs this file: the children have nothing to translate.
     execArgv: [],
+    ...(random.chance(0.3) ? { recycle: randomRecycling(random) } : {}),
+    ...(!isTraced && random.chance(0.25) ? randomSilence(random) : {}),
     ...(random.chance(0.2) ? { initialize: { fn: echoes, args: [number, 'initialize'] } } : {}),
   };
+}
+
+/** Processes cost most of the time, so few rounds have a new one for each task. */
+function randomRecycling(random: Random): NonNullable<PoolOptions['recycle']> {
+  const kind = random.pick(['tasks', 'tasks', 'memory', 'age'] as const);
+  if (kind === 'tasks') return { tasks: random.pick([1, 10, 50, 50]) };
+  // No process of Node is so small, and few grow by so little.
+  if (kind === 'memory') return random.chance(0.3) ? { rssBytes: 2 ** 20 } : { rssGrowthBytes: 8 * 2 ** 20 };
+  return { ageMs: random.between(50, 2_000) };
+}
+
+/** On a busy machine whoever has work is silent for a while, too. */
+function randomSilence(random: Random): Pick<PoolOptions, 'unresponsiveAfterMs' | 'unresponsive'> {
+  return { unresponsiveAfterMs: random.pick([100, 400]), unresponsive: random.pick(['report', 'kill']) };
 }

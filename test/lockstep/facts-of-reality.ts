@@ -28,6 +28,7 @@ export function factsOfReality(reality: Reality, { processes, facts }: Moment): 
   const holds = new Set(waiting.map((id) => reality.children.get(id)));
   return {
     announced: reality.announced,
+    warm: reality.warming,
     // The real dispatcher does not show its queue.
     queue: reality.queue ?? facts.queue,
     pool: memberOf(reality, 'pool', 0),

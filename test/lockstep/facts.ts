@@ -16,6 +16,8 @@ export interface MachineFacts {
 /** Ids of workers are those of the model. */
 export interface Facts {
   readonly announced: string;
+  /** The most workers that somebody waits for, or 0. */
+  readonly warm: number;
   /** Tasks that wait for a worker. */
   readonly queue: readonly number[];
   readonly pool: MachineFacts;
@@ -63,6 +65,7 @@ export function factsOfModel(world: World): Facts {
     );
   return {
     announced: world.get<Outside>('outside').announced,
+    warm: world.get<Outside>('outside').warm,
     queue: world.get<Desk>('desk').queue,
     pool: factsOfMember(world.member('pool')),
     workers: members('worker'),

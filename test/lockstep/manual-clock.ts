@@ -10,7 +10,7 @@ interface TimerRequest {
 
 /** A timer that is set. */
 export interface ArmedTimer {
-  /** `freeze` and `recall` watch from outside the machines. */
+  /** `freeze`, `pause` and `recall` watch from outside the machines. */
   readonly kind: string;
   readonly id: number;
   readonly timerId: string | null;
@@ -24,6 +24,9 @@ interface Step {
   readonly id: number;
   readonly requests: TimerRequest[];
 }
+
+/** The limit of silence in scopes that have one. Each quarter of it is asked, and a pause looked for. */
+export const unresponsiveAfterMs = 20_000;
 
 /** As in `freeze-watch.ts`; that of `recall-watch.ts` changes. */
 const freezeWatchMs = 1_000;
@@ -41,6 +44,11 @@ export class ManualClock implements Clock {
   now(): number {
     this.#nowMs += 1;
     return this.#nowMs;
+  }
+
+  /** So much time has passed, and nobody did anything in it. */
+  skip(ms: number): void {
+    this.#nowMs += ms;
   }
 
   /** Told of every step before its commands are performed. */
@@ -80,7 +88,11 @@ export class ManualClock implements Clock {
       const { id: timerId, event } = request;
       return { kind: step.kind, id: step.id, timerId: timerId ?? null, event: event.type };
     }
-    const kind = delayMs === freezeWatchMs ? 'freeze' : 'recall';
-    return { kind, id: 0, timerId: null, event: '' };
+    return { kind: kindOfWatch(delayMs), id: 0, timerId: null, event: '' };
   }
+}
+
+function kindOfWatch(delayMs: number): string {
+  if (delayMs === freezeWatchMs) return 'freeze';
+  return delayMs === unresponsiveAfterMs / 4 ? 'pause' : 'recall';
 }

@@ -5,6 +5,7 @@ import { babble } from '../../src/verify/pool/process-faults.ts';
 import { ownerOfTimer } from '../../src/verify/pool/timer-owner.ts';
 import { timerText } from './facts.ts';
 import { messagesLeft, type Plan, type PlannedStep } from './plan.ts';
+import { unresponsiveAfterMs } from './manual-clock.ts';
 import type { RealChild } from './real-child.ts';
 import type { Reality } from './reality.ts';
 
@@ -39,6 +40,12 @@ function call(reality: Reality, { move: { name, id } }: PlannedStep, { scope }: 
       break;
     case 'resize':
       pool.resize(...(scope.sizes[id] ?? [0, 1]));
+      break;
+    case 'warm':
+      reality.warm(id);
+      break;
+    case 'release':
+      pool.release();
       break;
     case 'close':
       void pool.close(true, Infinity);
@@ -119,6 +126,11 @@ const acts: Readonly<Record<string, (act: Act) => Promise<void>>> = {
     repeatUntil(reality, 'channel.emptied', () => reality.callBack());
     await Promise.resolve();
   },
+  async 'notice a pause'({ reality }) {
+    reality.clock.skip(unresponsiveAfterMs);
+    lookUntil(reality, 'pause', 'parent.paused');
+    await Promise.resolve();
+  },
   'die of SIGKILL': ({ child }) => child.die('SIGKILL'),
   'die of SIGTERM': ({ child }) => child.die('SIGTERM'),
   crash: ({ child }) => child.die('SIGKILL'),
@@ -141,6 +153,7 @@ const acts: Readonly<Record<string, (act: Act) => Promise<void>>> = {
   return: (act) => end(act, 'returned'),
   throw: (act) => end(act, 'threw'),
   'throw by mistake': (act) => end(act, 'threw'),
+  'report its memory': ({ child }) => child.order({ do: 'babble', message: ['memory', 2] }),
   hang: ({ child }) => child.order({ do: 'hang' }),
   freeze: ({ child }) => child.freeze(),
   'break the channel': ({ child }) => child.order({ do: 'break the channel' }),

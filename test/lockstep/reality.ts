@@ -1,6 +1,5 @@
 /** A real pool with real children, in which nothing happens unless it is told to. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import process from 'node:process';
 import { valueAt } from '../../machines/protocol.ts';
 import { Dispatcher } from '../../machines/dispatcher.ts';
 import { encodeValue } from '../../src/codec/codec.ts';
@@ -13,8 +12,9 @@ import type { PoolScope } from '../../src/verify/pool/scope.ts';
 import type { Control } from './control.ts';
 import { DirectedDispatcher } from './directed-dispatcher.ts';
 import { ManualClock } from './manual-clock.ts';
-import { initializeReference, taskReference } from './orders.ts';
+import { taskReference } from './orders.ts';
 import { outcomeOf } from './outcomes.ts';
+import { lengths, poolOptionsOf } from './pool-options.ts';
 import { type Choices, eventLine, type Plan } from './plan.ts';
 import { RealChild } from './real-child.ts';
 
@@ -25,21 +25,6 @@ export interface Stage {
 }
 
 const nowhere = '/nowhere/to/be/found';
-
-/** Each kind of limit has a length of its own: they never pass by themselves. */
-const lengths = {
-  startTimeoutMs: 11_000,
-  idleTimeoutMs: 12_000,
-  unresponsiveAfterMs: Infinity,
-  unresponsive: 'report',
-  killGraceMs: 13_000,
-  restartsWithinMs: 14_000,
-  timeoutMs: 15_000,
-  queueTimeoutMs: 16_000,
-  deadlineMs: 17_000,
-  backoffMs: 18_000,
-  closeTimeoutMs: 19_000,
-} as const;
 
 export class Reality {
   readonly clock: ManualClock = new ManualClock();
@@ -58,6 +43,8 @@ export class Reality {
   readonly started: RealChild[] = [];
   readonly #eventCounts = new Map<string, number>();
   readonly #soon: (() => void)[] = [];
+  /** How many workers callers of `warm` wait for. */
+  readonly #warmings = new Map<symbol, number>();
   readonly #scope: PoolScope;
   readonly #stage: Stage;
   readonly #directed: DirectedDispatcher | null;
@@ -81,7 +68,7 @@ export class Reality {
     subscribe('troupe:system', listen);
     try {
       const dispatcher = this.#directed ?? new Dispatcher(scope.concurrency);
-      this.pool = new PoolSystem(this.#options(), this.#ports(), dispatcher);
+      this.pool = new PoolSystem(poolOptionsOf(scope, stage.entry), this.#ports(), dispatcher);
     } finally {
       unsubscribe('troupe:system', listen);
     }
@@ -151,6 +138,18 @@ export class Reality {
     const entry = this.tasks.get(taskId);
     if (entry === undefined) throw new Error(`There is no task ${taskId}.`);
     this.pool.cancel(entry, 'The path says so.');
+  }
+
+  /** The most workers that somebody waits for, or 0. */
+  get warming(): number {
+    return Math.max(0, ...this.#warmings.values());
+  }
+
+  warm(count: number): void {
+    const call = Symbol('warm');
+    this.#warmings.set(call, count);
+    const forget = (): void => void this.#warmings.delete(call);
+    this.pool.warm(count).then(forget, forget);
   }
 
   closeWithinTime(): void {
@@ -253,41 +252,6 @@ export class Reality {
       site: {},
       resolve: (value) => settle(outcomeOf(this.#outcomes.get(taskId), 'resolved', value)),
       reject: (error) => settle(outcomeOf(this.#outcomes.get(taskId), 'rejected', error)),
-    };
-  }
-
-  #options(): ConstructorParameters<typeof PoolSystem>[0] {
-    const { workers, minWorkers, concurrency, maxQueue, restarts, timers } = this.#scope;
-    const { startTimeoutMs, idleTimeoutMs, killGraceMs, restartsWithinMs } = lengths;
-    return {
-      poolId: 'lockstep',
-      name: 'lockstep',
-      minWorkers,
-      maxWorkers: workers,
-      concurrency,
-      maxQueue: maxQueue ?? Infinity,
-      maxQueueBytes: Infinity,
-      startTimeoutMs,
-      idleTimeoutMs: timers.includes('idle') ? idleTimeoutMs : Infinity,
-      killGraceMs,
-      unresponsiveAfterMs: Infinity,
-      unresponsive: 'report',
-      recycle: { tasks: Infinity, rssBytes: Infinity, rssGrowthBytes: Infinity, ageMs: Infinity },
-      restarts: { max: restarts, withinMs: restartsWithinMs },
-      spec: {
-        entry: this.#stage.entry,
-        execArguments: [],
-        args: [],
-        env: process.env,
-        cwd: undefined,
-        stdio: 'ignore',
-      },
-      init: { pool: 'lockstep', concurrency, depth: 1, capture: false, reportsMemory: false },
-      initialize: {
-        reference: initializeReference,
-        args: encodeValue([], valueAt.init, 'argument'),
-        captured: null,
-      },
     };
   }
 }

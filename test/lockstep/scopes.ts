@@ -87,6 +87,37 @@ export const scopes: Readonly<Record<string, PoolScope>> = {
   'a child speaks out of turn': scope({ calls: { close: 1 }, faults: { babble: 1 } }),
   'arguments cannot be sent': scope({ retries: 1, calls: { close: 1 }, faults: { unsendable: 1 } }),
   'announcements leave late': scope({ tasks: 2, window: 1, faults: { slowFlush: 1, crash: 1 } }),
+  'warm workers are asked for': scope({ workers: 2, calls: { warm: 1, close: 1 } }),
+  'warm workers fail to start': scope({ calls: { warm: 2, close: 1 }, faults: { spawnFails: 1, crash: 1 } }),
+  'no warm workers in a broken pool': scope({
+    restarts: 0,
+    calls: { warm: 2, terminate: 1 },
+    faults: { initializeFails: 1 },
+  }),
+  'others get another pool': scope({ timers: ['idle'], minWorkers: 1, calls: { release: 1, close: 1 } }),
+  'a worker is worn by its tasks': scope({ tasks: 3, tasksMax: 1, calls: { close: 1 } }),
+  'a worker is worn by its tasks, and dies': scope({
+    tasks: 2,
+    tasksMax: 1,
+    retries: 1,
+    faults: { crash: 1 },
+  }),
+  'a worker is worn by its memory': scope({ tasks: 2, calls: { close: 1 }, faults: { wear: 1, crash: 1 } }),
+  'a child is silent': scope({ unresponsive: 'report', calls: { close: 1 }, faults: { hang: 1 } }),
+  'a child is late to answer': scope({ unresponsive: 'report', faults: { earlyTimer: 2 } }),
+  'a silent child is let go': scope({
+    workers: 2,
+    unresponsive: 'report',
+    calls: { resize: 1 },
+    faults: { hang: 1 },
+    sizes: [[0, 1]],
+  }),
+  'a silent child is killed': scope({
+    unresponsive: 'kill',
+    retries: 1,
+    calls: { close: 1 },
+    faults: { hang: 1 },
+  }),
   ...(process.platform === 'linux'
     ? { 'a child is stopped': scope({ calls: { close: 1 }, faults: { freeze: 1 } }) }
     : {}),

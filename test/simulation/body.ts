@@ -1,6 +1,7 @@
 /** What the functions of the workload may do to their process, when that is a simulated one. */
 import type { Body } from '../workload/tasks.mjs';
 import { SimulatedChild } from './child.ts';
+import { tasksUrl } from './task-module.ts';
 import type { World } from './world.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -26,6 +27,7 @@ export function installBody(world: World): () => void {
     wait: (ms, signal) => wait(world, self(), ms, signal),
     spin: (ms) => self().computes(ms),
     leak: (error) => self().failUncaught(error),
+    url: tasksUrl,
   };
   Reflect.set(globalThis, place, body);
   return () => {

@@ -21,6 +21,9 @@ export class SimulatedChild implements Owner {
   readonly parentEnd: PipeEnd;
   /** What it has written to stderr. */
   stderr = '';
+  /** It tells how it is, and how much memory it has. */
+  isMeasured = false;
+  #rssBytes = 0;
   readonly #surroundings: Surroundings;
   readonly #end: PipeEnd;
   readonly #onDeath: (death: Death) => void;
@@ -110,9 +113,11 @@ export class SimulatedChild implements Owner {
       pid: this.pid,
       now: () => this.nowMs,
       soon: (callback) => void world.schedule(0, 'looks at the channel', this, callback),
-      // How it is, nobody asks here.
-      after: () => undefined,
-      usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
+      after: (delayMs, callback) => {
+        if (this.isMeasured) world.schedule(delayMs, 'comes to a timer', this, callback);
+      },
+      // Most of what is allocated stays.
+      usage: () => ({ rssBytes: (this.#rssBytes += world.random.int(4)), cpuMicros: 0 }),
       captureOutput: () => null,
       nestedPools: openNestedPools,
       onLease: () => undefined,

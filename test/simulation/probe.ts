@@ -12,6 +12,7 @@ import type { PoolContext } from '../../machines/pool/machine.ts';
 import { PoolSystem } from '../../src/parent/pool-system.ts';
 import { System } from '../../src/runtime/system.ts';
 import { SimulatedChild } from './child.ts';
+import { WarmWatch } from './warm-watch.ts';
 import type { Owner, World } from './world.ts';
 
 /** Whoever waits for room is called within less: one after the other, each in a turn of its own. */
@@ -19,7 +20,8 @@ const roomCallMs = 1;
 
 /** Those who wait for room in one pool's queue. */
 interface RoomQueue {
-  waiting: number;
+  /** What each of them needs, in their order. */
+  readonly waiting: number[];
   /** Since when there has been room and nobody was called. */
   roomSinceMs: number | null;
 }
@@ -36,6 +38,7 @@ export class Probe {
   readonly #retries = new Map<number, TaskRequest['settings']['retries']>();
   readonly #begun = new Map<string, SimulatedChild>();
   readonly #undo: (() => void)[] = [];
+  readonly #warmWatch: WarmWatch;
   #isReporting = false;
 
   constructor(world: World) {
@@ -46,12 +49,14 @@ export class Probe {
     this.#watchDispatchers();
     this.#watchSystems();
     this.#watchRoom();
+    this.#warmWatch = new WarmWatch(world);
     world.onRest = (owner) => this.#checkRest(owner);
     this.#watchErrors();
     this.#shortenStacks();
   }
 
   stop(): void {
+    this.#warmWatch.stop();
     for (const undo of this.#undo) undo();
   }
 
@@ -170,12 +175,12 @@ export class Probe {
     const queues = this.#roomQueues;
     const world = this.#world;
     PoolSystem.prototype.ready = function readyWatched(bytes): Promise<void> {
-      const queue = queues.get(this) ?? { waiting: 0, roomSinceMs: null };
+      const queue = queues.get(this) ?? { waiting: [], roomSinceMs: null };
       queues.set(this, queue);
       if (!this.hasRoomFor(bytes)) world.count('room waited for');
-      queue.waiting += 1;
+      queue.waiting.push(bytes);
       return ready.call(this, bytes).then(() => {
-        queue.waiting -= 1;
+        queue.waiting.shift();
         queue.roomSinceMs = null;
       });
     };
@@ -190,10 +195,11 @@ export class Probe {
     const states = [...this.#systems].map((system) => system.stateOf('pool', 0) ?? '');
     const admits = states.every((state) => state.startsWith('open.running'));
     for (const [pool, queue] of this.#roomQueues) {
-      const isOverlooked = admits && queue.waiting > 0 && pool.hasRoomFor(1);
+      const [first] = queue.waiting;
+      const isOverlooked = admits && first !== undefined && pool.hasRoomFor(first);
       queue.roomSinceMs = isOverlooked ? (queue.roomSinceMs ?? nowMs) : null;
       if (nowMs - (queue.roomSinceMs ?? nowMs) <= roomCallMs) continue;
-      this.#world.problem(`There is room, and ${queue.waiting} who wait for it are not called.`);
+      this.#world.problem(`There is room, and ${queue.waiting.length} who wait for it are not called.`);
       queue.roomSinceMs = nowMs;
     }
   }
@@ -201,6 +207,7 @@ export class Probe {
   #checkRest(owner: Owner | null): void {
     if (owner instanceof SimulatedChild) owner.noteRest();
     this.#checkRoom();
+    for (const system of this.#systems) this.#warmWatch.check(system);
     for (const { demand, idle } of this.#dispatchers) {
       if (demand === 0) continue;
       if (idle > 0) this.#world.problem(`${demand} tasks wait, and ${idle} workers are idle.`);

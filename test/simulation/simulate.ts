@@ -2,7 +2,7 @@
  * One run of the real pool, with the real code of its children, in a world that a seed decides: the same seed
  * is the same run, to the byte.
  */
-import { Pool } from '../../src/api/executor.ts';
+import { engineOf, Pool } from '../../src/api/executor.ts';
 import { resolvePoolOptions } from '../../src/api/options.ts';
 import type { HostPorts } from '../../src/parent/host-ports.ts';
 import { LeaseOffice } from '../../src/parent/lease-office.ts';
@@ -11,8 +11,17 @@ import { Workload, type WorkloadPool, type WorkloadReport } from '../workload/ru
 import { installBody } from './body.ts';
 import { createClock, type SimulatedClock } from './clock.ts';
 import { Faults } from './faults.ts';
+import { meddleWith } from './meddler.ts';
 import { Probe } from './probe.ts';
-import { drawScenario, isPeaceful, isStartSafe, poolOptionsOf, type Scenario } from './scenario.ts';
+import {
+  drawScenario,
+  isPeaceful,
+  isStartSafe,
+  lateTimersOf,
+  noticesAfterMs,
+  poolOptionsOf,
+  type Scenario,
+} from './scenario.ts';
 import { type Sabotage, Spawner } from './spawner.ts';
 import { loadTasks, tasksUrl } from './task-module.ts';
 import { World } from './world.ts';
@@ -41,10 +50,6 @@ export interface SimulationResult {
 /** Every run ends long before. */
 const stepsMax = 400_000;
 const virtualMsMax = 15 * 60_000;
-
-/** As in `freeze-watch.ts` and `recall-watch.ts`. */
-const freezeWatchMs = 1_000;
-const recallWatchMs = 10;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   await loadTasks();
@@ -84,7 +89,7 @@ class Simulation {
     this.#world = new World(random.fork(), isLogKept);
     this.#faults = new Faults(random.fork(), scenario.faults);
     const surroundings = { world: this.#world, faults: this.#faults };
-    this.#spawner = new Spawner(surroundings, sabotage);
+    this.#spawner = new Spawner(surroundings, sabotage, scenario.pool.recycle !== undefined);
     this.#clock = createClock(this.#world, this.#faults);
   }
 
@@ -135,7 +140,10 @@ class Simulation {
     const world = this.#world;
     while (!isOver() && world.problems.length === 0) {
       const isEndless = world.steps >= stepsMax || world.nowMs >= virtualMsMax;
-      if (!isEndless && (await world.step())) continue;
+      if (!isEndless && (await world.step())) {
+        workload.check();
+        continue;
+      }
       world.problem(isEndless ? 'It never ends.' : 'Nothing happens any more.');
       for (const sentence of workload.waitsFor()) world.problem(sentence);
     }
@@ -181,8 +189,8 @@ class Simulation {
   }
 
   #createWorkload(pool: Pool): Workload {
-    const { pool: options, initializer, plan, paceMs, faults } = this.#scenario;
-    const { concurrency, maxQueue = Infinity } = options;
+    const { pool: options, initializer, plan, paceMs, faults, isMeddledWith } = this.#scenario;
+    const { maxWorkers, ...limits } = options;
     const random = new Random(this.#seed);
     const world = this.#world;
     return new Workload(withTaskModule(pool), plan, {
@@ -195,14 +203,19 @@ class Simulation {
       now: () => world.nowMs,
       // With little patience, a loop that is left ends the worker of its task, and what else runs there.
       hasFaults: faults.length > 0 || !isStartSafe({ initializer }) || options.killGraceMs < 2_000,
-      concurrency,
-      maxQueue,
+      ...limits,
+      // Whoever meddles resizes it, too.
+      ...(isMeddledWith ? {} : { maxWorkers }),
+      tasksPerWorker: options.recycle?.tasks ?? Infinity,
+      killsSilent: options.unresponsive === 'kill',
+      noticesAfterMs: noticesAfterMs(this.#scenario),
+      release: () => engineOf(pool).release(),
     });
   }
 
   #listen(pool: Pool, probe: Probe): void {
     const world = this.#world;
-    if (this.#scenario.isMeddledWith) this.#meddle(pool);
+    if (this.#scenario.isMeddledWith) meddleWith(pool, new Random(this.#seed), world);
     pool.on('stateChanged', ({ state }) => {
       world.log(`the pool is ${state}`);
       world.count(`pool ${state}`);
@@ -220,37 +233,32 @@ class Simulation {
       this.#noteEvent('retried');
       probe.checkRetry(taskId, attempt, error);
     });
+    pool.on('workerUnresponsive', ({ workerId, pid = 0 }) => {
+      world.log(`worker ${workerId} is silent`);
+      if (this.#scenario.faults.length === 0 && this.#spawner.canAnswer(pid))
+        world.problem(`Worker ${workerId} counts as silent, and could have answered.`);
+      world.count('silence reported');
+    });
+    pool.on('workerResponsive', () => world.count('silence over'));
     pool.on('workerReady', ({ workerId, pid }) => world.log(`worker ${workerId} (${String(pid)}) is ready`));
     pool.on('workerExited', ({ workerId, end }) => {
       world.log(`worker ${workerId} is gone: ${end}`);
       world.count(`worker ${end}`);
-      this.#noteEvent(end === 'stopped' ? 'workers stopped' : 'workersLost');
+      this.#noteEvent(end === 'stopped' ? end : end === 'recycled' ? 'workersRecycled' : 'workersLost');
       if (end === 'protocolBroken' && this.#isWhole)
         world.problem(`Worker ${workerId} broke the protocol, though no byte was changed.`);
     });
-  }
-
-  #meddle(pool: Pool): void {
-    const random = new Random(this.#seed);
-    const resize = (): void => {
-      if (!random.chance(0.1)) return;
-      const maxWorkers = random.between(1, 4);
-      this.#world.log(`the pool is resized to ${maxWorkers}`);
-      pool.resize({ maxWorkers, minWorkers: random.int(maxWorkers + 1) });
-    };
-    for (const event of ['taskStarted', 'taskSettled', 'taskRetried', 'workerStarted'] as const)
-      pool.on(event, resize);
-    for (const event of ['workerReady', 'workerLost', 'workerExited'] as const) pool.on(event, resize);
   }
 
   #noteEvent(name: string): void {
     this.#events.set(name, (this.#events.get(name) ?? 0) + 1);
   }
 
-  #note({ endings, mapped, streamed }: WorkloadReport): void {
+  #note({ endings, mapped, streamed, warmed }: WorkloadReport): void {
     for (const [ending, count] of Object.entries(endings)) this.#world.count(`call ${ending}`, count);
     this.#world.count('mapped', mapped);
     this.#world.count('streamed', streamed);
+    this.#world.count('warmed', warmed);
   }
 
   /** What must be so at the moment when the pool says that it is closed. */
@@ -267,7 +275,7 @@ class Simulation {
     const { submitted, fulfilled, rejected, cancelled, lost, waiting, running, workers } = stats;
     if (isPeaceful(this.#scenario) && stats.workersLost > 0)
       world.problem(`${stats.workersLost} workers were lost though nothing ended them.`);
-    for (const name of ['fulfilled', 'lost', 'retried', 'workersLost'] as const) {
+    for (const name of ['fulfilled', 'lost', 'retried', 'workersLost', 'workersRecycled'] as const) {
       const said = this.#events.get(name) ?? 0;
       if (stats[name] !== said) world.problem(`The pool counts ${stats[name]} ${name}, and told of ${said}.`);
     }
@@ -276,12 +284,8 @@ class Simulation {
       world.problem(`The counts of the closed pool do not add up: ${JSON.stringify(stats)}`);
   }
 
-  /** Timers of the pool itself may still run out: they end by themselves, and hold nothing. */
   #checkTimers(): void {
-    const { plan, pool } = this.#scenario;
-    const allowed = new Set<number>([pool.restarts.withinMs, freezeWatchMs]);
-    for (let ms = recallWatchMs; ms < freezeWatchMs; ms *= 2) allowed.add(ms);
-    for (const operation of plan) if (operation.kind === 'close') allowed.add(operation.timeoutMs ?? 0);
+    const allowed = lateTimersOf(this.#scenario);
     for (const [timer, delayMs] of this.#clock.armed) {
       if (!allowed.has(delayMs)) this.#world.problem(`The pool is closed, but ${timer} is still armed.`);
     }

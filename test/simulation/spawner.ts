@@ -8,16 +8,21 @@ import { PipeEnd, type Surroundings } from './pipe.ts';
 export type Sabotage = 'none' | 'exit is swallowed' | 'bytes come twice' | 'last words are lost';
 
 const bootMs = 30;
+/** An answer is on its way for less. */
+const answerMs = 1;
 
 export class Spawner {
   readonly children = new Map<number, SimulatedChild>();
   memoryKills = 0;
   readonly #surroundings: Surroundings;
   readonly #sabotage: Sabotage;
+  /** Whether children tell of their memory. */
+  readonly #isMeasured: boolean;
   #lastPid = 1_000;
 
-  constructor(surroundings: Surroundings, sabotage: Sabotage) {
+  constructor(surroundings: Surroundings, sabotage: Sabotage, isMeasured: boolean) {
     this.#surroundings = surroundings;
+    this.#isMeasured = isMeasured;
     this.#sabotage = sabotage;
   }
 
@@ -27,6 +32,13 @@ export class Spawner {
 
   stateOf(pid: number): ProcessState {
     return this.children.get(pid)?.state ?? 'gone';
+  }
+
+  /** Whether its main loop turns, and has done so for a moment. */
+  canAnswer(pid: number): boolean {
+    const child = this.children.get(pid);
+    const { nowMs } = this.#surroundings.world;
+    return child?.state === 'running' && child.whenReady(nowMs - answerMs) === nowMs - answerMs;
   }
 
   spawn(_spec: ChildSpec, observer: ChildObserver): Child {
@@ -40,6 +52,7 @@ export class Spawner {
     const child: SimulatedChild = new SimulatedChild(this.#surroundings, pid, (death) =>
       this.#onDeath(child, death, observer),
     );
+    child.isMeasured = this.#isMeasured;
     this.children.set(pid, child);
     this.#planLife(child);
     if (this.#sabotage === 'bytes come twice') child.parentEnd.duplicates = () => world.random.chance(0.01);

@@ -1,6 +1,6 @@
 /** What each function of the workload takes, and how it may end by itself, whatever else happens. */
 import type { Call, FunctionName } from './call.ts';
-import { bytesOf, checksumOf } from './tasks.mjs';
+import { bytesOf, checksumOf, nodesOf } from './tasks.mjs';
 
 export interface Behavior {
   /** What it is called with after its token. */
@@ -13,6 +13,8 @@ export interface Behavior {
   readonly isRefused?: boolean;
   /** It may end its own process while it runs. */
   readonly dies?: boolean;
+  /** What it submits itself may fail, and then it does. */
+  readonly dependsOnOthers?: boolean;
   /** Its process may be ended when other tasks run in it. */
   readonly harmsOthers?: boolean;
 }
@@ -46,6 +48,13 @@ export const behaviors: Readonly<Record<FunctionName, Behavior>> = {
   diesOfTerm: { returns: null, dies: true },
   stopsItself: { returns: nothing, dies: true },
   leaksRejection: { returns: nothing, dies: true, harmsOthers: true },
+  // Whether it blocks for too long is up to the pool.
+  blocks: { args: ownSize, returns: nothing, dies: true },
+  nests: {
+    args: ownSize,
+    returns: ({ token, size }) => ({ nodes: nodesOf(token, size) }),
+    dependsOnOthers: true,
+  },
   returnsUnsendable: { returns: null, fails: 'ERR_TROUPE_NOT_SERIALIZABLE' },
   takesUnsendable: {
     args: () => [new WeakRef({})],

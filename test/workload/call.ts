@@ -18,6 +18,10 @@ export type FunctionName =
   | 'diesOfTerm'
   | 'stopsItself'
   | 'leaksRejection'
+  /** Computes for so long that its worker may count as silent. */
+  | 'blocks'
+  /** Submits to its own pool and waits, so many levels deep. */
+  | 'nests'
   | 'returnsUnsendable'
   /** Called with an argument that cannot be sent. */
   | 'takesUnsendable'
@@ -72,6 +76,10 @@ export type Operation =
       readonly breaksAfter: number | null;
       readonly options: CallOptions;
     }
+  /** Waits for so many workers; `null`: for as many as there may be. */
+  | { readonly kind: 'warm'; readonly count: number | null }
+  /** What happens to a pool when others are given another one. */
+  | { readonly kind: 'release' }
   | { readonly kind: 'resize'; readonly minWorkers: number; readonly maxWorkers: number }
   /** Submitted all at once, from a callback of an earlier call's promise or of an event of the pool. */
   | { readonly kind: 'burst'; readonly after: number | BurstEvent; readonly calls: readonly Call[] }

@@ -1,7 +1,8 @@
 /** Every call of a workload and what became of it, checked as it settles and once more at the end. */
 import type { Task } from 'troupe';
 import type { Call, CallOptions } from './call.ts';
-import type { WorkloadPool } from './run.ts';
+import type { WorkloadPool, WorkloadWorld } from './run.ts';
+import { watchWorkers } from './worker-watch.ts';
 import { type CallRecord, codeOf, problemOfError, problemOfValue, type Surroundings } from './verdict.ts';
 
 /** How a call ended. */
@@ -63,6 +64,17 @@ export class Ledger {
     });
   }
 
+  /** Holds the pool against what it promises of its workers. */
+  watch(pool: WorkloadPool, world: WorkloadWorld): void {
+    watchWorkers(pool, world, {
+      report: (problem) => this.report(problem),
+      silenced: (taskIds) => {
+        const those = [...this.#open].filter(({ taskId }) => taskId !== null && taskIds.includes(taskId));
+        for (const record of those) record.silentIn = record.attempt();
+      },
+    });
+  }
+
   /** A call that is about to be made. */
   record(token: number, call: Call | null, options: CallOptions): CallRecord {
     return {
@@ -74,6 +86,7 @@ export class Ledger {
       isCancelled: options.signal === 'aborted',
       settlements: 0,
       taskId: null,
+      silentIn: 0,
       attempt: () => 1,
     };
   }
@@ -85,7 +98,7 @@ export class Ledger {
     this.submitted += 1;
     this.#open.add(record);
     return task.then(
-      (value) => this.#settle(record, task, 'fulfilled', problemOfValue(record, value)),
+      (value) => this.#settle(record, task, 'fulfilled', problemOfValue(record, value, this.#surroundings)),
       (error: unknown) => this.#settle(record, task, endingFor(error), this.problemOf(record, error)),
     );
   }

@@ -5,6 +5,7 @@ import type { Call, CallOptions, Operation } from './call.ts';
 import { iterateMap, iterateStream, type Iteration } from './iterations.ts';
 import type { Ending, Ledger } from './ledger.ts';
 import type { WorkloadPool, WorkloadWorld } from './run.ts';
+import { problemOfWarm } from './warming.ts';
 import type { CallRecord, Surroundings } from './verdict.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -23,6 +24,9 @@ const triesMax = 1_000;
 export class Performer {
   mapped = 0;
   streamed = 0;
+  warmed = 0;
+  /** The largest sizes the pool was given, one after the other. */
+  readonly #sizes: number[];
   readonly #pool: WorkloadPool;
   readonly #ledger: Ledger;
   readonly #surroundings: Surroundings;
@@ -40,6 +44,7 @@ export class Performer {
     this.#ledger = ledger;
     this.#surroundings = surroundings;
     this.#world = world;
+    this.#sizes = [world.maxWorkers ?? 1];
     this.#tasks = pool.module<Tasks>(new URL('tasks.mjs', import.meta.url));
   }
 
@@ -62,13 +67,19 @@ export class Performer {
         this.#iterate(operation);
         break;
       case 'resize':
-        this.#pool.resize({ minWorkers: operation.minWorkers, maxWorkers: operation.maxWorkers });
+        this.#resize(operation.minWorkers, operation.maxWorkers);
         break;
       case 'burst':
         this.#burst(operation.after, operation.calls);
         break;
       case 'ready':
         this.#track(`call ${operation.call.token} to be let in`, this.#submitWhenReady(operation.call));
+        break;
+      case 'warm':
+        this.#track(`warm(${operation.count ?? ''})`, this.#warm(operation.count));
+        break;
+      case 'release':
+        this.#world.release?.();
         break;
       case 'close':
         this.#close(operation);
@@ -194,13 +205,40 @@ export class Performer {
 
   async #submitWhenReady(call: Call): Promise<void> {
     for (let tries = 1; ; tries += 1) {
-      await this.#pool.ready();
+      await this.#pool.ready(bytesFor(call));
       const { ended, record } = this.#submit(call);
       if ((await ended) !== 'full') return;
       if (tries < triesMax) continue;
       this.#ledger.reportCall(record, `was refused ${tries} times right after ready()`);
       return;
     }
+  }
+
+  /**
+   * Only nested tasks are admitted beyond the limit; one task alone may weigh anything. In a callback of the
+   * pool nothing can be said: what was submitted there may not have been refused yet.
+   */
+  checkBytes(): void {
+    const { maxQueueBytes = Infinity } = this.#world;
+    if (maxQueueBytes === Infinity || this.#surroundings.hasNested) return;
+    const { queuedBytes, waiting, running } = this.#pool.stats();
+    if (queuedBytes > maxQueueBytes && waiting + running > 1)
+      this.#ledger.report(`${waiting + running} tasks hold ${queuedBytes} bytes of ${maxQueueBytes}.`);
+  }
+
+  #resize(minWorkers: number, maxWorkers: number): void {
+    this.#pool.resize({ minWorkers, maxWorkers });
+    this.#sizes.push(maxWorkers);
+  }
+
+  async #warm(count: number | null): Promise<void> {
+    const firstSize = this.#sizes.length - 1;
+    const isKnown = this.#world.maxWorkers !== undefined;
+    const problem = await problemOfWarm(this.#pool, count, this.#surroundings, () =>
+      isKnown ? Math.min(...this.#sizes.slice(firstSize)) : 1,
+    );
+    if (problem === 'none') this.warmed += 1;
+    else if (problem !== null) this.#ledger.report(problem);
   }
 
   #close({ drain, timeoutMs }: Extract<Operation, { kind: 'close' }>): void {
@@ -235,6 +273,9 @@ export class Performer {
     this.#pending.set(pending, what);
   }
 }
+
+/** More than its arguments weigh as they travel. */
+const bytesFor = ({ fn, size }: Call): number => (fn === 'sums' ? size : 0) + 500;
 
 const isOpen = ({ state }: Task<unknown>): boolean => state === 'queued' || state === 'running';
 

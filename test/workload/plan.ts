@@ -13,7 +13,9 @@ export interface PlanOptions {
   readonly operations?: OperationWeights;
   /** The largest argument or result. Default 64 KiB; now and then it is reached. */
   readonly bytesMax?: number;
-  /** `resize` stays within it. Default 4. */
+  /** How long `blocks` computes, in milliseconds. Default 10. */
+  readonly blockMs?: readonly number[];
+  /** `resize` and `warm` stay within it. Default 4. */
   readonly maxWorkers?: number;
 }
 
@@ -34,13 +36,16 @@ export const usualWeights: FunctionWeights = {
   diesOfKill: 1.5,
   diesOfTerm: 0.5,
   leaksRejection: 0.5,
+  blocks: 0,
+  nests: 3,
   stopsItself: 0,
   returnsUnsendable: 2,
   takesUnsendable: 2,
   isNotThere: 1,
 };
 
-const usualOperations: OperationWeights = {
+/** Mostly calls, now and then something that is done to the pool. */
+export const usualOperations: OperationWeights = {
   submit: 70,
   cancel: 8,
   abort: 5,
@@ -49,6 +54,8 @@ const usualOperations: OperationWeights = {
   resize: 3,
   burst: 4,
   ready: 6,
+  warm: 2,
+  release: 0,
   regret: 1,
 };
 
@@ -71,16 +78,18 @@ class Planner {
   readonly #operations: OperationWeights;
   readonly #bytesMax: number;
   readonly #maxWorkers: number;
+  readonly #blockMs: readonly number[];
   #lastToken = 0;
 
   constructor(random: Random, options: PlanOptions) {
     const { weights = usualWeights, operations = usualOperations } = options;
-    const { bytesMax = 65_536, maxWorkers = 4 } = options;
+    const { bytesMax = 65_536, maxWorkers = 4, blockMs = [10] } = options;
     this.#random = random;
     this.#weights = weights;
     this.#operations = operations;
     this.#bytesMax = bytesMax;
     this.#maxWorkers = maxWorkers;
+    this.#blockMs = blockMs;
   }
 
   plan(size: number): Operation[] {
@@ -116,6 +125,10 @@ class Planner {
       }
       case 'ready':
         return { kind, call: this.#call() };
+      case 'warm':
+        return { kind, count: random.chance(0.3) ? null : random.between(1, this.#maxWorkers) };
+      case 'release':
+        return { kind };
       default:
         return { kind: 'submit', call: this.#call() };
     }
@@ -170,6 +183,10 @@ class Planner {
         return random.int(40);
       case 'spins':
         return random.int(6);
+      case 'blocks':
+        return random.pick(this.#blockMs);
+      case 'nests':
+        return random.pick([0, 1, 1, 2, 2, 3]);
       case 'throwsUntil':
       case 'reports':
       case 'exits':

@@ -16,6 +16,7 @@ export type WorkloadPool = Pick<
   | 'module'
   | 'on'
   | 'ready'
+  | 'warm'
   | 'resize'
   | 'close'
   | 'terminate'
@@ -37,6 +38,20 @@ export interface WorkloadWorld {
   readonly concurrency?: number;
   /** As given to the pool; default no limit. */
   readonly maxQueue?: number;
+  /** As given to the pool; default no limit. */
+  readonly maxQueueBytes?: number;
+  /** As given to the pool; without it, `warm` is not held to more than one worker. */
+  readonly maxWorkers?: number;
+  /** `recycle.tasks` as given to the pool; default no limit. */
+  readonly tasksPerWorker?: number;
+  /** As given to the pool; default that nobody asks. */
+  readonly unresponsiveAfterMs?: number;
+  /** Whoever is silent is killed. Default `false`. */
+  readonly killsSilent?: boolean;
+  /** Who computes for so long is surely noticed. Default that this is left to chance. */
+  readonly noticesAfterMs?: number;
+  /** Does to the pool what happens when others are given another one. Default nothing. */
+  release?(): void;
   /** Told of every task that is submitted, for a recording. */
   onTask?(taskId: string, fn: string): void;
 }
@@ -49,6 +64,8 @@ export interface WorkloadReport {
   readonly endings: Readonly<Record<Ending, number>>;
   readonly mapped: number;
   readonly streamed: number;
+  /** How often `warm` was fulfilled. */
+  readonly warmed: number;
   /** What must not be, as sentences. */
   readonly problems: readonly string[];
 }
@@ -67,6 +84,7 @@ export class Workload {
     this.#world = world;
     const surroundings = surroundingsOf(plan, world);
     this.#ledger = new Ledger(pool, surroundings, () => world.now());
+    this.#ledger.watch(pool, world);
     this.#performer = new Performer(pool, this.#ledger, surroundings, world);
   }
 
@@ -75,6 +93,7 @@ export class Workload {
     for (const operation of this.#plan) {
       this.#performer.perform(operation);
       await this.#world.pace();
+      this.check();
     }
     this.#performer.perform({ kind: 'close', drain: true, timeoutMs: null });
     await this.#performer.finish();
@@ -82,10 +101,15 @@ export class Workload {
     return this.report();
   }
 
+  /** Holds the pool against its limits, at a moment in which it has decided everything. */
+  check(): void {
+    this.#performer.checkBytes();
+  }
+
   report(): WorkloadReport {
     const { submitted, settled, endings, problems } = this.#ledger;
-    const { mapped, streamed } = this.#performer;
-    return { submitted, settled, endings: { ...endings }, mapped, streamed, problems: [...problems] };
+    const { mapped, streamed, warmed } = this.#performer;
+    return { submitted, settled, endings: { ...endings }, mapped, streamed, warmed, problems: [...problems] };
   }
 
   /** What a run that does not end is waiting for, as sentences. */
@@ -113,9 +137,11 @@ function surroundingsOf(plan: readonly Operation[], world: WorkloadWorld): Surro
       operation.kind === 'regret' ||
       ('options' in operation && operation.options.timeoutMs !== undefined),
   );
+  const isNested = calls.some(({ fn }) => behaviors[fn].dependsOnOthers === true);
+  const killsSilent = world.killsSilent ?? false;
   const isHarmful = calls.some(({ fn, options }) => {
     const { dies, harmsOthers } = behaviors[fn];
-    const takesNeighbors = dies === true && (world.concurrency ?? 1) > 1;
+    const takesNeighbors = dies === true && ((world.concurrency ?? 1) > 1 || isNested);
     return harmsOthers === true || takesNeighbors || options.timeoutMs !== undefined;
   });
   const hasFaults = world.hasFaults ?? false;
@@ -124,6 +150,10 @@ function surroundingsOf(plan: readonly Operation[], world: WorkloadWorld): Surro
     isAbandoning: false,
     mayLoseAny: hasFaults || isCutShort || isHarmful,
     mayBreak: hasFaults,
-    mayBeFull: world.maxQueue !== undefined && Number.isFinite(world.maxQueue),
+    mayBeFull: Number.isFinite(Math.min(world.maxQueue ?? Infinity, world.maxQueueBytes ?? Infinity)),
+    hasNested: isNested,
+    mayBeSilent: hasFaults || killsSilent || calls.some(({ fn }) => fn === 'stopsItself'),
+    killsSilent,
+    noticesAfterMs: world.noticesAfterMs ?? Infinity,
   };
 }

@@ -7,6 +7,8 @@ export interface Body {
   spin(ms: number): void;
   /** A rejection that nobody handles. */
   leak(error: Error): void;
+  /** Where the functions are, if that is not where their file is. */
+  readonly url?: URL;
 }
 
 interface Token {
@@ -36,6 +38,10 @@ export function diesOfKill(token: number): Promise<void>;
 export function diesOfTerm(token: number): Promise<void>;
 export function stopsItself(token: number): Promise<Token>;
 export function leaksRejection(token: number): Token;
+export function blocks(token: number, ms: number): Token;
+export function nodesOf(token: number, depth: number): number;
+export function nests(token: number, depth: number): Promise<Token & { nodes: number }>;
+export function nestsItem(item: { token: number; depth: number }): Promise<Token & { nodes: number }>;
 export function returnsUnsendable(token: number): Token & { unsendable: symbol };
 export function doubles(item: Item): Token & { index: number; double: number };
 export function counts(token: number, count: number): Generator<Token & { index: number }>;

@@ -108,6 +108,63 @@ export function leaksRejection(token) {
   return { token };
 }
 
+export const blocks = (token, ms) => spins(token, ms);
+
+/** How many tasks a tree has, with its root. */
+export function nodesOf(token, depth) {
+  if (depth === 0) return 1;
+  return 1 + (token % 4 === 3 ? 1 : 2) * nodesOf(token, depth - 1);
+}
+
+const ofOne = ({ nodes }) => nodes;
+
+/** The ways in which a task has others do what is below it: each gives the number of tasks. */
+const ways = [
+  async (pool, own, token, depth) => {
+    const both = await Promise.all([
+      pool.submit(own.nests, token, depth),
+      pool.submit(own.nests, token, depth),
+    ]);
+    return ofOne(both[0]) + ofOne(both[1]);
+  },
+  async (pool, own, token, depth) => {
+    const first = await pool.submit(own.nests, token, depth);
+    return ofOne(first) + ofOne(await pool.submit(own.nests, token, depth));
+  },
+  async (pool, own, token, depth) => {
+    const item = { token, depth };
+    let nodes = 0;
+    for await (const result of pool.map(own.nestsItem, [item, item], { chunkSize: 1 }))
+      nodes += ofOne(result);
+    return nodes;
+  },
+  async (pool, own, token, depth) => {
+    let next = 0;
+    for await (const { index } of pool.stream(own.counts, token, 20)) {
+      if (index !== next) throw new Error(`got ${index} instead of ${next}`);
+      next += 1;
+    }
+    if (next !== 20) throw new Error(`got ${next} of 20 values`);
+    return ofOne(await pool.submit(own.nests, token, depth));
+  },
+];
+
+/** What goes wrong below it is told by its code. Some take their own end on to what they submitted. */
+export async function nests(token, depth) {
+  if (depth === 0) return { token, nodes: 1 };
+  const { pool, signal } = currentTask();
+  const own = pool.module(body().url ?? new URL(import.meta.url));
+  try {
+    const nodes = await ways[token % 4](token % 8 < 4 ? pool : pool.with({ signal }), own, token, depth - 1);
+    return { token, nodes: 1 + nodes };
+  } catch (error) {
+    const below = error.below ?? error.code ?? 'unknown';
+    throw Object.assign(new Error(`below ${token}: ${error.message}`), { token, below });
+  }
+}
+
+export const nestsItem = ({ token, depth }) => nests(token, depth);
+
 export const returnsUnsendable = (token) => ({ token, unsendable: new WeakRef({}) });
 
 /** An item of a map. */

@@ -13,6 +13,14 @@ export interface Surroundings {
   /** Workers may fail to start. */
   readonly mayBreak: boolean;
   readonly mayBeFull: boolean;
+  /** Tasks submit others, which no limit of the queue keeps out. */
+  readonly hasNested: boolean;
+  /** A worker may be ended because it is silent or stopped. */
+  readonly mayBeSilent: boolean;
+  /** Whoever is silent is ended for it. */
+  readonly killsSilent: boolean;
+  /** Who computes for so long is surely noticed. */
+  readonly noticesAfterMs: number;
 }
 
 /** One call that was made, and what its caller did since. */
@@ -27,6 +35,8 @@ export interface CallRecord {
   isCancelled: boolean;
   settlements: number;
   taskId: string | null;
+  /** The attempt in which its worker was said to be silent, or 0. */
+  silentIn: number;
   attempt: () => number;
 }
 
@@ -34,10 +44,18 @@ export interface CallRecord {
 const timerSlackMs = 5;
 
 /** What is wrong with a value a call was fulfilled with. */
-export function problemOfValue(record: CallRecord, value: unknown): string | null {
+export function problemOfValue(
+  record: CallRecord,
+  value: unknown,
+  { noticesAfterMs, killsSilent }: Pick<Surroundings, 'noticesAfterMs' | 'killsSilent'>,
+): string | null {
   const { call, isLate, options } = record;
   if (isLate) return 'was fulfilled although its pool was closing when it was submitted';
   if (options.signal === 'aborted') return 'was fulfilled although its signal had aborted before';
+  const isHeard = call?.fn !== 'blocks' || call.size < noticesAfterMs;
+  if (!isHeard && killsSilent) return `blocked its worker for ${call.size} ms and was fulfilled`;
+  if (!isHeard && record.silentIn !== record.attempt())
+    return `blocked its worker for ${call.size} ms, which nobody noticed`;
   if (call === null || isOwnResult(call, value)) return null;
   return `was fulfilled with what is not its result: ${describe(value)}`;
 }
@@ -52,7 +70,9 @@ export function problemOfError(
   const code = codeOf(error);
   const reason =
     ofIdentity(record, error, code) ??
-    (code === undefined ? ofOwnError(record, error) : ofCode(record, code, error, surroundings, nowMs));
+    (code === undefined
+      ? ofOwnError(record, error, surroundings)
+      : ofCode(record, code, error, surroundings, nowMs));
   return reason === null ? null : `${reason}: ${describe(error)}`;
 }
 
@@ -63,15 +83,32 @@ function ofIdentity({ taskId }: CallRecord, error: unknown, code: string | undef
   return `was rejected with the error of another task than its own, ${taskId}`;
 }
 
-function ofOwnError(record: CallRecord, error: unknown): string | null {
+function ofOwnError(record: CallRecord, error: unknown, surroundings: Surroundings): string | null {
   const { call, token, isLate } = record;
-  const isOwn = call === null ? 'own' : behaviors[call.fn].fails;
+  const isBelow = call !== null && behaviors[call.fn].dependsOnOthers === true;
+  const isOwn = call === null || isBelow ? 'own' : behaviors[call.fn].fails;
   if (isOwn !== 'own' || fieldOf(error, 'token') !== token) return 'was rejected with an error not its own';
   if (isLate) return 'ran although its pool was closing when it was submitted';
   if (call === null) return null;
+  if (isBelow) return ofBelow(record, fieldOf(error, 'below'), surroundings) ?? ofAttempts(record, 'error');
   if (call.fn === 'throwsUntil' && record.attempt() >= call.size)
     return `threw in attempt ${record.attempt()}, which should have been fulfilled`;
   return ofAttempts(record, 'error');
+}
+
+/** Why a task failed that another one submitted. */
+function ofBelow(
+  { isCancelled }: CallRecord,
+  code: unknown,
+  { mayLoseAny, mayBreak, isAbandoning }: Surroundings,
+): string | null {
+  const causes: Readonly<Record<string, boolean>> = {
+    ERR_TROUPE_WORKER_LOST: mayLoseAny,
+    ERR_TROUPE_TASK_CANCELLED: isCancelled,
+    ERR_TROUPE_POOL_CLOSED: isAbandoning,
+    ERR_TROUPE_POOL_BROKEN: mayBreak,
+  };
+  return causes[String(code)] === true ? null : `failed for ${String(code)} below it, without a cause`;
 }
 
 /** Who asks for retries gets them all before the failure. */
@@ -113,11 +150,21 @@ function ofCode(
     case 'ERR_TROUPE_POOL_BROKEN':
       return surroundings.mayBreak ? null : 'was given up by a pool that broke without a cause';
     case 'ERR_TROUPE_WORKER_LOST':
-      if (behavior?.dies !== true && !surroundings.mayLoseAny) return 'lost a worker that nothing ended';
-      return ofAttempts(record, 'crash');
+      return ofLoss(record, error, surroundings);
     default:
       return 'was rejected with an error nobody has an explanation for';
   }
+}
+
+function ofLoss(record: CallRecord, error: unknown, surroundings: Surroundings): string | null {
+  const { call, silentIn } = record;
+  const dies = call !== null && behaviors[call.fn].dies === true;
+  if (!dies && !surroundings.mayLoseAny) return 'lost a worker that nothing ended';
+  const isForSilence = fieldOf(error, 'likelyCause') === 'unresponsive';
+  if (isForSilence && !surroundings.mayBeSilent) return 'lost a worker for a silence nobody listened to';
+  if (!isForSilence && surroundings.killsSilent && silentIn === record.attempt())
+    return 'does not say that its worker was ended for its silence';
+  return ofAttempts(record, 'crash');
 }
 
 function ofTimeout({ options, submittedAtMs }: CallRecord, error: unknown, nowMs: number): string | null {

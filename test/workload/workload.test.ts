@@ -23,6 +23,10 @@ const calm: Surroundings = {
   mayLoseAny: false,
   mayBreak: false,
   mayBeFull: false,
+  hasNested: false,
+  mayBeSilent: false,
+  killsSilent: false,
+  noticesAfterMs: Infinity,
 };
 
 function recordOf(
@@ -39,6 +43,7 @@ function recordOf(
     isCancelled: false,
     settlements: 0,
     taskId: 'pool/1',
+    silentIn: 0,
     attempt: () => 1,
     ...facts,
     call,
@@ -94,7 +99,7 @@ describe('a value', () => {
     ['fills', { token: 7, bytes: bytesOf(7, 3), checksum: checksumOf(bytesOf(7, 3)) }],
     ['throwsUntil', { token: 7 }],
   ])('of %s is right', (fn, value) => {
-    expect(problemOfValue(recordOf(fn), value)).toBeNull();
+    expect(problemOfValue(recordOf(fn), value, calm)).toBeNull();
   });
 
   test.each<[FunctionName, unknown]>([
@@ -105,11 +110,11 @@ describe('a value', () => {
     ['throws', { token: 7 }],
     ['exits', { token: 7 }],
   ])('of %s is wrong: %j', (fn, value) => {
-    expect(problemOfValue(recordOf(fn), value)).toMatch('not its result');
+    expect(problemOfValue(recordOf(fn), value, calm)).toMatch('not its result');
   });
 
   test('of a call that came too late is wrong', () => {
-    expect(problemOfValue(recordOf('echoes', {}, { isLate: true }), { token: 7, value: 3 })).toMatch(
+    expect(problemOfValue(recordOf('echoes', {}, { isLate: true }), { token: 7, value: 3 }, calm)).toMatch(
       'closing',
     );
   });

@@ -18,4 +18,8 @@ export const equivalentMutants: readonly Equivalent[] = [
     id: 'child running · task.ended[0] · swap with [1]',
     why: 'the guards exclude each other: one asks that nothing waits, the other that something does',
   },
+  ...['available.serving.busy', 'draining.patient', 'draining.hurried'].map((place) => ({
+    id: `worker alive.${place}.doubted · channel.emptied[0] · swap with [1]`,
+    why: 'the guards exclude each other: where the silent are killed, nobody stays silent',
+  })),
 ];

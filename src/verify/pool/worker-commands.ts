@@ -132,7 +132,8 @@ function writeRun(world: World, scope: PoolScope, workerId: WorkerId, taskId: Ta
 }
 
 function reportUnresponsive(world: World, { faults }: PoolScope, workerId: WorkerId): void {
-  const { life, isHung, isFrozen } = processOf(world, workerId);
+  const { life, isHung, isFrozen, silenceTold } = processOf(world, workerId);
+  if (silenceTold) world.violate(`worker ${workerId} is said to be silent twice, and did not answer between`);
   if (life === 'up' && !isHung && !isFrozen && faults.earlyTimer === 0)
     world.violate(`worker ${workerId} is said to be silent, and could have answered`);
   noteProcess(world, workerId, { silenceTold: true });

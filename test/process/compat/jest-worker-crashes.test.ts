@@ -196,3 +196,28 @@ test('messageParent() of the adapter reaches the caller', async () => {
   expect(await promise).toBe('told');
   expect(messages).toEqual([{ half: true }]);
 });
+
+test('each message reaches the call that it was sent from, and no other of the same worker', async () => {
+  const { call } = openFarm('tells.mjs', { numWorkers: 1 });
+  const heard = await Promise.all(
+    ['first', 'second', 'third'].map(async (message) => {
+      const messages: unknown[] = [];
+      const promise = call('tells', message);
+      promise.UNSTABLE_onCustomMessage?.((told) => messages.push(told));
+      await promise;
+      return messages;
+    }),
+  );
+  expect(heard).toEqual([['first'], ['second'], ['third']]);
+});
+
+test('what is thrown comes as it was thrown', async () => {
+  const { call } = openFarm('throws.cjs');
+  for (const thrown of [null, undefined, 'text', { a: 1 }])
+    expect(await call('throws', thrown).catch((reason: unknown) => [reason])).toEqual([thrown]);
+});
+
+test('a function in a result is refused, with the way to it', async () => {
+  const { call } = openFarm('throws.cjs');
+  await expect(call('givesFunction')).rejects.toThrow(/result\.inner cannot be sent/u);
+});
