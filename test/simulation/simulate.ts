@@ -161,11 +161,10 @@ class Simulation {
   }
 
   #ports(): HostPorts {
-    const world = this.#world;
     return {
       clock: this.#clock,
-      epochMs: () => world.nowMs,
-      soon: (callback) => void world.schedule(0, 'soon', null, callback),
+      epochMs: () => this.#world.nowMs,
+      soon: (callback) => void this.#world.schedule(0, 'soon', null, callback),
       newId: (length) => String((this.#ids += 1)).padStart(length, '0'),
       hold: () => this.#hold(),
       spawnChild: (spec, observer) => this.#spawner.spawn(spec, observer),
