@@ -140,6 +140,10 @@ export type DownMessage =
   | ['credit', TaskId, attempt: number, credit: number]
   /** Does your main loop turn? */
   | ['ping']
+  /** Pools in it may run so many workers more, in all. */
+  | ['leased', count: number]
+  /** Others want so many leases. */
+  | ['shortage', count: number]
   | ['stop'];
 
 /** Child to parent. `micros` is how long the function ran. */
@@ -164,6 +168,10 @@ export type UpMessage =
   | ['pong']
   /** How it is, about once a second while it has tasks. */
   | ['pulse', lagMs: number, rssBytes: number, cpuMicros: number]
+  /** Pools in it could do with so many workers more than the first of each. */
+  | ['lease', count: number]
+  /** They need so many less, which they had. */
+  | ['unlease', count: number]
   /** What was written to stdout (1) or stderr (2), and by which task: `noTask` stands for none. */
   | ['output', TaskId, attempt: number, stream: 1 | 2, text: string];
 

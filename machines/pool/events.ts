@@ -15,6 +15,11 @@ export interface PoolInput {
   /** More start failures than this, within the window or in a row, break the pool. */
   readonly restartsMax: number;
   readonly restartsWithinMs: number;
+  /**
+   * Of a pool made inside a worker: how many places in the budget it holds, each for one worker beyond the
+   * first. `null`: it needs none.
+   */
+  readonly leases: number | null;
 }
 
 export interface PoolContext extends PoolInput {
@@ -39,6 +44,10 @@ export interface PoolContext extends PoolInput {
   /** Somebody waits until so many workers serve. 0: nobody does. */
   readonly wanted: number;
   readonly closeTimeoutMs: number;
+  /** Leases it has asked for and not got. */
+  readonly asked: number;
+  /** Leases that others want of it. */
+  readonly owed: number;
 }
 
 export type PoolEvent =
@@ -68,6 +77,10 @@ export type PoolEvent =
   | { readonly type: 'worker.gone'; readonly end: WorkerEnd; readonly served: boolean }
   /** What the dispatcher could not place: told once a turn, when it changed. */
   | { readonly type: 'demand.seen'; readonly waiting: number; readonly idle: number }
+  // from the budget of pools inside workers
+  | { readonly type: 'lease.granted'; readonly count: number }
+  /** Others want so many. */
+  | { readonly type: 'lease.short'; readonly count: number }
   // from itself
   | { readonly type: 'failure.forgotten' }
   /** Those who wait for workers may have got what they wait for. */

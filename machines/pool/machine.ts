@@ -9,34 +9,13 @@ import type { TaskId, WorkerId } from '../ids.ts';
 import type { AbandonReason, WorkerEnd } from '../reasons.ts';
 import type { Tell } from '../topology.ts';
 import type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
-import {
-  isFull,
-  isTooHeavy,
-  isWarm,
-  keptWorkers,
-  lastingWorkers,
-  missingWorkers,
-  servingWorkers,
-} from './size.ts';
+import { lacking, letGo, meetDemand, missing, releaseLeased, returnLeases, spare } from './reactions.ts';
+import { isFull, isTooHeavy, isWarm, keptWorkers, lastingWorkers, servingWorkers } from './size.ts';
 
 export type { PoolContext, PoolEvent, PoolInput, RefusalReason } from './events.ts';
 
 const backoffBaseMs = 100;
 const backoffMaxMs = 5_000;
-
-const missing = ({ context, event }: { context: PoolContext; event: PoolEvent }): { count: number } => ({
-  count: event.type === 'demand.seen' ? missingWorkers(context, event.waiting, event.idle) : 0,
-});
-const meetDemand = [
-  {
-    guard: 'workersAreMissing',
-    actions: [
-      { type: 'spawnWorkers', params: missing },
-      { type: 'countSpawns', params: missing },
-    ],
-  },
-  { actions: [] },
-] as const;
 
 const refuse = (why: RefusalReason) =>
   ({
@@ -91,10 +70,13 @@ export const poolMachine = setup({
     // Whoever waits for room for many bytes may have it although there was some before.
     makesRoom: ({ context }) => isFull(context) || typeof context.maxQueueBytes === 'number',
     hasNoWorker: ({ context }) => context.live === 0,
-    workersAreMissing: ({ context, event }) =>
-      event.type === 'demand.seen' && missingWorkers(context, event.waiting, event.idle) > 0,
+    workersAreMissing: (facts) => missing(facts).count > 0,
+    leasesAreMissing: (facts) => lacking(facts).count > 0,
+    hasSpareLeases: (facts) => spare(facts).count > 0,
+    owesLeases: ({ context }) => context.owed > 0,
     hasSpareWorkers: ({ context }) => servingWorkers(context) > keptWorkers(context),
     hasWorn: ({ context }) => context.worn.length > 0,
+    hasWornAndOwes: ({ context }) => context.worn.length > 0 && context.owed > 0,
     nothingWaits: ({ event }) => event.type === 'demand.seen' && event.waiting === 0,
     isWanted: ({ context }) => context.wanted > 0,
     isWarm: ({ context }) => isWarm(context),
@@ -142,6 +124,18 @@ export const poolMachine = setup({
       failures: ({ context }) => context.failures + 1,
       failuresInRow: ({ context }) => context.failuresInRow + 1,
     }),
+    countAsked: assign({ asked: ({ context }, params: { count: number }) => context.asked + params.count }),
+    countReturned: assign({
+      leases: ({ context }, params: { count: number }) => (context.leases ?? 0) - params.count,
+      owed: ({ context }, params: { count: number }) => Math.max(0, context.owed - params.count),
+    }),
+    countGranted: assign({
+      leases: ({ context }, params: { count: number }) => (context.leases ?? 0) + params.count,
+      asked: ({ context }, params: { count: number }) => context.asked - params.count,
+    }),
+    noteOwed: assign({
+      owed: ({ context }, params: { count: number }) => Math.min(params.count, context.leases ?? 0),
+    }),
     forgetFailure: assign({ failures: ({ context }) => context.failures - 1 }),
     noteSize: assign({
       minWorkers: ({ context }, params: { minWorkers: number; maxWorkers: number }) =>
@@ -167,6 +161,10 @@ export const poolMachine = setup({
     retireWorkers: command<{ count: number; first: readonly WorkerId[] }>(),
     askIdleWorkers: command(),
     releaseWorkers: command(),
+    askLeases: command<{ count: number }>(),
+    returnLeases: command<{ count: number }>(),
+    /** So many workers leave as soon as they are idle. */
+    releaseLeased: command<{ count: number }>(),
     stopWorkers: command(),
     destroyWorkers: command(),
     abandonQueue: command(),
@@ -192,6 +190,8 @@ export const poolMachine = setup({
     worn: [],
     wanted: 0,
     closeTimeoutMs: 0,
+    asked: 0,
+    owed: 0,
   }),
   initial: 'open',
   on: {
@@ -211,6 +211,8 @@ export const poolMachine = setup({
         guard: 'isWanted',
         actions: { type: 'announceWarm', params: ({ context }) => ({ upTo: servingWorkers(context) }) },
       },
+      // It may stand for one that was to leave; and who was to leave, and was needed, may leave now.
+      { guard: 'owesLeases', actions: releaseLeased },
       { actions: [] },
     ],
     'close.limited': {
@@ -237,10 +239,17 @@ export const poolMachine = setup({
         },
         'worker.ready': [
           // As many serve as before: nobody who waits for more has them.
+          { guard: 'hasWornAndOwes', actions: ['countReady', letWornGo, releaseLeased] },
           { guard: 'hasWorn', actions: ['countReady', letWornGo] },
           { actions: ['countReady', raise({ type: 'serving.changed' })] },
         ],
         'worker.leaving': leaving,
+        'lease.granted': {
+          actions: [{ type: 'countGranted', params: ({ event }) => event }, 'lookAgain'],
+        },
+        'lease.short': {
+          actions: [{ type: 'noteOwed', params: ({ event }) => event }, releaseLeased],
+        },
         'terminate.asked': 'terminating',
       },
       states: {
@@ -255,20 +264,7 @@ export const poolMachine = setup({
                 actions: ['admit', { type: 'createTask', params: ({ event }) => ({ taskId: event.taskId }) }],
               },
             ],
-            'worker.idled': [
-              {
-                guard: 'hasSpareWorkers',
-                actions: {
-                  type: 'tell',
-                  params: ({ event }) => ({
-                    to: 'worker',
-                    id: event.workerId,
-                    event: { type: 'retire.asked' },
-                  }),
-                },
-              },
-              { actions: [] },
-            ],
+            'worker.idled': [{ guard: 'hasSpareWorkers', actions: letGo }, { actions: [] }],
             'resize.asked': [
               {
                 guard: 'shrinks',
@@ -323,7 +319,7 @@ export const poolMachine = setup({
                   },
                   { actions: [] },
                 ],
-                'demand.seen': meetDemand,
+                'demand.seen': [returnLeases, ...meetDemand],
                 'worker.gone': [
                   { guard: 'failedTooOften', target: '#pool.broken', actions: ['countGone', 'countFailure'] },
                   {
@@ -379,7 +375,6 @@ export const poolMachine = setup({
           always: { guard: 'isEmpty', target: '#pool.stopping' },
           meta: {
             ignores: {
-              'worker.idled': 'all workers stop soon',
               'resize.asked': 'the pool is closing',
               'release.asked': 'the pool is closing',
               'work.expected': 'it takes no more tasks',
@@ -388,6 +383,8 @@ export const poolMachine = setup({
           on: {
             'task.submitted': refuse('closing'),
             'warm.asked': refuseWarm('closing'),
+            // All others stop soon.
+            'worker.idled': [{ guard: 'owesLeases', actions: letGo }, { actions: [] }],
             'close.timedOut': '#pool.terminating',
             'close.asked': [{ guard: 'drains', actions: [] }, { actions: 'abandonQueue' }],
           },
@@ -395,7 +392,7 @@ export const poolMachine = setup({
             serving: {
               on: {
                 // The last tasks need no fresh worker.
-                'demand.seen': [{ guard: 'nothingWaits', actions: [] }, ...meetDemand],
+                'demand.seen': [returnLeases, { guard: 'nothingWaits', actions: [] }, ...meetDemand],
                 'worker.gone': [
                   // Whoever asked to close will not ask again.
                   {
@@ -460,6 +457,8 @@ export const poolMachine = setup({
           'resize.asked': 'the pool is closing',
           'release.asked': 'the pool is closing',
           'close.asked': 'it is closing',
+          'lease.granted': 'it leaves the budget',
+          'lease.short': 'it leaves the budget',
         },
       },
       on: {
@@ -487,6 +486,8 @@ export const poolMachine = setup({
           'close.asked': 'it is closing',
           'close.timedOut': 'there is no faster way',
           'terminate.asked': 'it terminates',
+          'lease.granted': 'it leaves the budget',
+          'lease.short': 'it leaves the budget',
         },
       },
       on: {
@@ -515,6 +516,8 @@ export const poolMachine = setup({
           'resize.asked': 'no worker can start',
           'release.asked': 'no worker can start',
           'close.timedOut': 'closing a broken pool kills at once',
+          'lease.granted': 'it leaves the budget',
+          'lease.short': 'it leaves the budget',
         },
       },
       on: {
@@ -547,6 +550,8 @@ export const poolMachine = setup({
           'close.timedOut': 'closed in time',
           'close.limited': 'closed already',
           'terminate.asked': 'closed already',
+          'lease.granted': 'it leaves the budget',
+          'lease.short': 'it leaves the budget',
         },
       },
       on: {

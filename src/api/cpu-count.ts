@@ -36,6 +36,15 @@ export function cpuCount(options: CpuCountOptions = {}): number {
   return Math.min(countOn(realSystem, options.physical === true, coresOnce), environmentLimit());
 }
 
+/** The same where nobody can be told that the variable is wrong: then it counts for nothing. */
+export function usableCpus(): number {
+  try {
+    return cpuCount();
+  } catch {
+    return countOn(realSystem, false);
+  }
+}
+
 /** The count without what the environment says. */
 export function countOn(
   system: SystemFiles,

@@ -9,6 +9,7 @@ import { InvalidOptionError, InvariantError, NestingError } from '../errors.ts';
 import type { PoolEvents, PoolState } from '../observe/events.ts';
 import { boundOptions } from './bound-options.ts';
 import { closeOnSignal } from './close-on-signal.ts';
+import { usableCpus } from './cpu-count.ts';
 import {
   checkByteCount,
   checkCloseOnSignalOptions,
@@ -70,7 +71,7 @@ export class Pool extends Submitter {
   constructor(options: ResolvedPoolOptions, ports: HostPorts = realHost) {
     const id = `${options.name}-${ports.newId(8)}`;
     const [depth, initialize] = [nextDepth(options), encodeInitialize(options)];
-    const engine = createLocalEngine({ ...options, poolId: id, depth, initialize }, ports);
+    const engine = createLocalEngine({ ...options, poolId: id, depth, initialize, cpus: usableCpus }, ports);
     super(engine, options.task, {
       slots: () => this.#maxWorkers * this.#concurrency,
       encoding: { readThis: options.captureThis },

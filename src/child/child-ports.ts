@@ -3,6 +3,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers';
 import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
 import type { Channel } from '../transport/channel.ts';
+import type { LeaseAnswer } from '../transport/lease-port.ts';
 import { OutputCapture, type OutputEnd } from './output-capture.ts';
 
 export interface ChildPorts {
@@ -19,11 +20,13 @@ export interface ChildPorts {
   captureOutput(channel: Channel): OutputEnd | null;
   /** What tasks use as their pool; loaded now, if it has not been. */
   nestedPools(port: NestedPort): NestedPools;
+  /** What the parent says of workers for the pools in this process. */
+  onLease(answer: LeaseAnswer): void;
   /** Ends the process; nothing of it runs any more. */
   exit(code: number): void;
 }
 
-export const realChild: Omit<ChildPorts, 'nestedPools'> = {
+export const realChild: Omit<ChildPorts, 'nestedPools' | 'onLease'> = {
   pid: process.pid,
   now: () => performance.now(),
   soon: (callback) => void setImmediate(callback),

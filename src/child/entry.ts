@@ -5,7 +5,9 @@
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import type { NestedPools, NestedPort } from '../codec/nested-port.ts';
+import { messageHeader } from '../codec/codec.ts';
 import { channelOver } from '../transport/channel.ts';
+import { openLeasePort } from '../transport/lease-port.ts';
 import { channelDescriptor } from './channel-descriptor.ts';
 import { realChild } from './child-ports.ts';
 import { useCompileCache } from './compile-cache.ts';
@@ -17,7 +19,12 @@ const channel = channelOver(channelDescriptor, {
   onCorrupt: () => realChild.exit(1),
   onClosed: () => interpreter.post({ type: 'channel.closed' }),
 });
-const interpreter = new ChildInterpreter(channel, { ...realChild, nestedPools });
+const leases = openLeasePort((request) => channel.send(messageHeader(request)));
+const interpreter = new ChildInterpreter(channel, {
+  ...realChild,
+  nestedPools,
+  onLease: (answer) => leases.listener?.(answer),
+});
 
 /** Most children never need it, and it is half of the library; a task that asks cannot wait. */
 function nestedPools(port: NestedPort): NestedPools {

@@ -87,7 +87,8 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         this.#accept(message);
         break;
       case 'cancel':
-        this.#cancel(message[1], message[3]);
+        this.#cancelReason = message[3];
+        this.post({ type: 'cancel.received', taskId: message[1] });
         break;
       case 'recall':
         this.post({ type: 'recall.received', taskId: message[1] });
@@ -97,6 +98,10 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
         break;
       case 'ping':
         this.#send(['pong']);
+        break;
+      case 'leased':
+      case 'shortage':
+        this.#ports.onLease(message);
         break;
       case 'stop':
         this.post({ type: 'stop.received' });
@@ -240,11 +245,6 @@ export class ChildInterpreter implements SystemHost, RunnerHost {
     this.#runs.delete(taskId);
     this.#writer.forget(taskId);
     this.#calls.forget(taskId);
-  }
-
-  #cancel(taskId: number, reason: string): void {
-    this.#cancelReason = reason;
-    this.post({ type: 'cancel.received', taskId });
   }
 
   #accept(message: Extract<DownMessage, ['run', ...unknown[]]>): void {

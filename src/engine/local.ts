@@ -38,6 +38,8 @@ export interface LocalEngineOptions {
   readonly initialize: EncodedCall | null;
   /** What its tasks get that ask for nothing. */
   readonly task: TaskSettings;
+  /** How many processes can compute at a time, asked anew when it matters. */
+  readonly cpus: () => number;
 }
 
 /** Tells a child how many pools are above it. */

@@ -7,6 +7,7 @@ import { nanoid } from 'nanoid/non-secure';
 import { type Clock, systemClock } from '../runtime/timers.ts';
 import { spawnChild } from './child-process.ts';
 import type { Child, ChildObserver, ChildSpec } from './child-process.ts';
+import { leaseOffice, type LeaseOffice } from './lease-office.ts';
 import { oomKillCount, processState, type ProcessState } from './process-facts.ts';
 import { processUsage, type ProcessUsage } from './process-usage.ts';
 
@@ -31,6 +32,8 @@ export interface HostPorts {
   /** `undefined` if the system does not tell. */
   processUsage(pid: number): ProcessUsage | undefined;
   oomKillCount(): number | undefined;
+  /** Who shares the processors among pools inside workers. */
+  leaseOffice(countCpus: () => number): LeaseOffice;
   /** Calls back some time after nobody can reach the object any more, if the program lasts until then. */
   whenForgotten(object: object, callback: () => void): void;
 }
@@ -48,5 +51,6 @@ export const realHost: HostPorts = {
   processState,
   processUsage,
   oomKillCount: () => oomKillCount(),
+  leaseOffice,
   whenForgotten: (object, callback) => forgotten.register(object, callback),
 };

@@ -5,6 +5,7 @@ import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import type { EncodedCall } from '../codec/call.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import type { ProtocolError } from '../errors.ts';
+import type { LeaseRequest } from '../transport/lease-port.ts';
 import type { ChildSpec } from './child-process.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { TaskEntry } from './ledger.ts';
@@ -31,6 +32,8 @@ export interface LinkHost {
   onOutput(link: WorkerLink, stream: OutputStream, line: string, taskId: number | undefined): void;
   /** A child speaks of tasks that its tasks submit. Returns what is wrong with it. */
   onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null;
+  /** A child speaks of workers for the pools in it. Returns what is wrong with it. */
+  onLease(link: WorkerLink, request: LeaseRequest): ProtocolError | null;
 }
 
 export interface LinkOptions {

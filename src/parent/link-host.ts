@@ -6,6 +6,7 @@ import type { ProtocolError } from '../errors.ts';
 import { errorClassNear } from '../codec/function-reference.ts';
 import type { ErrorConstructorLike } from '../codec/remote-error.ts';
 import { UndecodedValue } from '../codec/result.ts';
+import type { LeaseRequest } from '../transport/lease-port.ts';
 import { callSafely } from '../observe/events.ts';
 import type { TaskEntry } from './ledger.ts';
 import type { NestedRequest } from './nested-message.ts';
@@ -78,6 +79,10 @@ export class PoolLinkHost implements LinkHost {
 
   onNested(link: WorkerLink, request: NestedRequest): ProtocolError | null {
     return this.#parts.nested.take(link, request);
+  }
+
+  onLease(link: WorkerLink, request: LeaseRequest): ProtocolError | null {
+    return this.#parts.leases.take(link, request);
   }
 
   onOutput(

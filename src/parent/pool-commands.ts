@@ -10,6 +10,14 @@ import type { Command } from '../runtime/compile.ts';
 import { refused } from './failures.ts';
 import { labelOf, limitOf, poolContext, type PoolParts } from './pool-parts.ts';
 
+/** What all workers are told. */
+const orders = {
+  askIdleWorkers: 'idleness.asked',
+  releaseWorkers: 'release.asked',
+  stopWorkers: 'leave.asked',
+  destroyWorkers: 'destroy.asked',
+} as const;
+
 export class PoolCommands {
   readonly #parts: PoolParts;
 
@@ -36,16 +44,15 @@ export class PoolCommands {
         this.#retire(command.params as { count: number; first: readonly number[] });
         break;
       case 'askIdleWorkers':
-        this.#tellWorkers(links.keys(), { type: 'idleness.asked' });
-        break;
       case 'releaseWorkers':
-        this.#tellWorkers(links.keys(), { type: 'release.asked' });
-        break;
       case 'stopWorkers':
-        this.#tellWorkers(links.keys(), { type: 'leave.asked' });
-        break;
       case 'destroyWorkers':
-        this.#tellWorkers(links.keys(), { type: 'destroy.asked' });
+        this.#tellWorkers(links.keys(), { type: orders[command.type] });
+        break;
+      case 'askLeases':
+      case 'returnLeases':
+      case 'releaseLeased':
+        this.#changeLeases(command.type, (command.params as { count: number }).count);
         break;
       case 'abandonQueue':
         this.#tellTasks({ type: 'queue.abandoned' });
@@ -80,6 +87,13 @@ export class PoolCommands {
 
   #tellWorkers(workerIds: Iterable<number>, event: WorkerEvent): void {
     for (const workerId of workerIds) this.#parts.system.tell('worker', workerId, event);
+  }
+
+  #changeLeases(how: 'askLeases' | 'returnLeases' | 'releaseLeased', count: number): void {
+    const { leases } = this.#parts;
+    if (how === 'askLeases') leases.ask(count);
+    else if (how === 'returnLeases') leases.giveBack(count);
+    else this.#tellWorkers(this.#toRetire(count, []), { type: 'release.asked' });
   }
 
   #retire({ count, first }: { count: number; first: readonly number[] }): void {

@@ -15,9 +15,12 @@ export interface PoolSystemOptions extends PoolSettings {
   readonly spec: ChildSpec;
   readonly init: Omit<InitMessage, 'worker' | 'epoch' | 'initialize'>;
   readonly initialize: EncodedCall | null;
+  /** How many processes can compute at a time; asked anew when it matters. Default: what Node says. */
+  readonly cpus?: () => number;
 }
 
-export function poolInput(options: PoolSystemOptions): PoolInput {
+/** `leases` as the pool begins: none yet, or `null` if it needs none. */
+export function poolInput(options: PoolSystemOptions, leases: 0 | null): PoolInput {
   return {
     minWorkers: options.minWorkers,
     maxWorkers: options.maxWorkers,
@@ -27,5 +30,6 @@ export function poolInput(options: PoolSystemOptions): PoolInput {
     maxQueueBytes: limitOf(options.maxQueueBytes),
     restartsMax: options.restarts.max,
     restartsWithinMs: options.restarts.withinMs,
+    leases,
   };
 }

@@ -11,6 +11,7 @@ import type { HostPorts } from './host-ports.ts';
 import type { Ledger, TaskEntry } from './ledger.ts';
 import type { Places } from './places.ts';
 import type { NestedTasks } from './nested-tasks.ts';
+import type { PoolLeases } from './pool-leases.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** What the machines need to know of a pool's options. */
@@ -54,6 +55,7 @@ export interface PoolParts {
   readonly counts: PoolCounts;
   readonly places: Places;
   readonly nested: NestedTasks;
+  readonly leases: PoolLeases;
   createLink(): WorkerLink;
   onState(state: PoolState): void;
   onRoom(): void;
@@ -77,6 +79,17 @@ export interface PoolCounts {
   workersLost: number;
   workersRecycled: number;
 }
+
+export const newCounts = (): PoolCounts => ({
+  fulfilled: 0,
+  rejected: 0,
+  cancelled: 0,
+  lost: 0,
+  retried: 0,
+  workersStarted: 0,
+  workersLost: 0,
+  workersRecycled: 0,
+});
 
 /** What users know a task by. */
 export const publicIdOf = ({ settings, ledger }: PoolParts, taskId: TaskId): string =>

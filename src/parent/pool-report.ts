@@ -53,6 +53,11 @@ export interface PoolStats {
   readonly workersLost: number;
   /** Workers that were worn and made way for others. */
   readonly workersRecycled: number;
+  /**
+   * Of a pool made inside a worker: how many workers it may have beyond the first, from the budget that all
+   * such pools share. `null` of any other: it may have `maxWorkers`.
+   */
+  readonly leases: number | null;
 }
 
 export function statsOf(parts: PoolParts, state: PoolState, submitted: number): PoolStats {
@@ -71,6 +76,7 @@ export function statsOf(parts: PoolParts, state: PoolState, submitted: number): 
     waiting,
     running: unsettled - waiting,
     queuedBytes: poolContext(parts.system).heldBytes,
+    leases: poolContext(parts.system).leases,
     submitted,
     ...counts,
   };

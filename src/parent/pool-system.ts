@@ -3,6 +3,7 @@
  * callers and children becomes an event; what the machines want is done by
  * `pool-commands`, `worker-commands` and `task-commands`.
  */
+import { availableParallelism } from 'node:os';
 import { Dispatcher } from '../../machines/dispatcher.ts';
 import type { PoolEvent, RefusalReason } from '../../machines/pool/machine.ts';
 import { canGrow, hasRoomFor } from '../../machines/pool/size.ts';
@@ -23,8 +24,9 @@ import { onAbort } from './on-abort.ts';
 import { Places } from './places.ts';
 import { PoolCallers } from './pool-callers.ts';
 import { PoolCommands } from './pool-commands.ts';
+import { PoolLeases } from './pool-leases.ts';
 import { poolInput, type PoolSystemOptions } from './pool-input.ts';
-import { labelOf, type PoolMail, type PoolParts, poolContext } from './pool-parts.ts';
+import { labelOf, newCounts, type PoolMail, type PoolParts, poolContext } from './pool-parts.ts';
 import { describeWorker, type PoolStats, statsOf, tasksIn, type WorkerInfo } from './pool-report.ts';
 import { RecallWatch } from './recall-watch.ts';
 import { TaskCommands } from './task-commands.ts';
@@ -66,7 +68,7 @@ export class PoolSystem implements SystemHost {
     );
     const { dispatcher, links } = this.#parts;
     this.#recallWatch = new RecallWatch(clock, dispatcher, links, (link) => this.#recall(link));
-    this.#system.create('pool', 0, poolInput(options));
+    this.#system.create('pool', 0, poolInput(options, this.#parts.leases.first));
     registerPool(options.poolId, { system: this, defaults: options.task });
     this.#system.run();
   }
@@ -198,6 +200,7 @@ export class PoolSystem implements SystemHost {
     }
     if (isMailSent) return true;
     this.#recallWatch.check();
+    this.#parts.leases.weigh();
     const { demand, idle } = dispatcher;
     const isNews = this.#lookAgain || demand > this.#seenDemand;
     this.#seenDemand = demand;
@@ -228,18 +231,10 @@ export class PoolSystem implements SystemHost {
       ports,
       clock: ports.clock,
       startErrors: [],
-      counts: {
-        fulfilled: 0,
-        rejected: 0,
-        cancelled: 0,
-        lost: 0,
-        retried: 0,
-        workersStarted: 0,
-        workersLost: 0,
-        workersRecycled: 0,
-      },
+      counts: newCounts(),
       places: new Places(),
       nested: new NestedTasks(() => parts),
+      leases: new PoolLeases(ports.leaseOffice(this.#options.cpus ?? availableParallelism), () => parts),
       createLink: () => this.#createLink(),
       onState: (state) => this.#setState(state),
       onRoom: () => this.#callers.wakeForRoom(),
@@ -268,6 +263,7 @@ export class PoolSystem implements SystemHost {
   #createLink(): WorkerLink {
     this.#lastWorkerId += 1;
     this.#freezeWatch.start();
+    this.#parts.leases.noteWorkers();
     const { spec, init, initialize } = this.#options;
     const workerId = this.#lastWorkerId;
     const { ports, clock } = this.#parts;
@@ -286,6 +282,7 @@ export class PoolSystem implements SystemHost {
     if (state === 'running') return;
     this.#callers.wakeForRoom();
     this.#refuseWarm(state === 'draining' ? 'closing' : state);
+    if (state !== 'draining') this.#parts.leases.leave();
     if (state === 'closed') this.#callers.wakeForEnd();
   }
 

@@ -2,6 +2,7 @@
 import { type HelloMessage, PROTOCOL_VERSION, type UpMessage } from '../../machines/protocol.ts';
 import type { WorkerEvent } from '../../machines/worker/machine.ts';
 import { ProtocolError } from '../errors.ts';
+import type { LeaseRequest } from '../transport/lease-port.ts';
 import type { WorkerPulse } from './worker-pulse.ts';
 import type { TaskMessage } from './task-reports.ts';
 
@@ -21,6 +22,7 @@ export function takeRareReport(
   reporter: Reporter,
   message: RareMessage,
   nowMs: number,
+  onLease: (request: LeaseRequest) => ProtocolError | null,
 ): WorkerEvent | ProtocolError | null {
   switch (message[0]) {
     case 'hello':
@@ -38,6 +40,9 @@ export function takeRareReport(
       return { type: 'child.answered' };
     case 'pulse':
       return takePulse(reporter, message, nowMs);
+    case 'lease':
+    case 'unlease':
+      return onLease(message);
     case 'memory':
       if (Number.isFinite(message[1])) return { type: 'memory.measured', rssBytes: message[1] };
       return new ProtocolError(`Worker ${reporter.workerId} holds ${String(message[1])} bytes of memory.`);

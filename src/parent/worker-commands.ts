@@ -101,6 +101,7 @@ export class WorkerCommands {
     links.delete(link.workerId);
     link.dispose();
     system.remove('worker', link.workerId);
+    this.#parts.leases.forget(link);
     this.#reportExit(link, end);
   }
 

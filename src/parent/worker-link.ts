@@ -12,6 +12,7 @@ import type { FindErrorClass } from '../codec/remote-error.ts';
 import { NotSerializableError, ProtocolError } from '../errors.ts';
 import { rebuildResult } from '../codec/result.ts';
 import { Channel } from '../transport/channel.ts';
+import type { LeaseAnswer, LeaseRequest } from '../transport/lease-port.ts';
 import type { LinkHost, LinkOptions } from './link-contract.ts';
 import { CapturedSender } from './captured-sender.ts';
 import type { Child } from './child-process.ts';
@@ -58,6 +59,7 @@ export class WorkerLink {
   readonly #functions = new SentFunctions((control) => this.#send(control));
   readonly #captured = new CapturedSender((control, value) => this.#send(control, value));
   readonly #findErrorClass: FindErrorClass;
+  readonly #onLease: (request: LeaseRequest) => ProtocolError | null;
   readonly #findTask: (taskId: number, attempt: number) => TaskEntry | undefined;
   /** Whether it has had tasks that running tasks submitted. */
   #hasNested = false;
@@ -70,6 +72,7 @@ export class WorkerLink {
     this.epoch = options.ports.newId(10);
     this.#findErrorClass = (name) => host.findErrorClass(this.workerId, name);
     this.#findTask = (taskId, attempt) => host.findTask(this.workerId, taskId, attempt);
+    this.#onLease = (request) => host.onLease(this, request);
     this.#oomKillsBefore = options.ports.oomKillCount();
     this.output = options.init.capture ? createOutput(this, host, options.ports) : null;
   }
@@ -179,6 +182,10 @@ export class WorkerLink {
     this.#send(['stop']);
   }
 
+  writeLease(answer: LeaseAnswer): void {
+    this.#send(answer);
+  }
+
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
     this.#child?.signal(name);
   }
@@ -260,7 +267,7 @@ export class WorkerLink {
     const event =
       message[0] === 'output' && this.output !== null
         ? takeOutput(this.output, message, this, this.#host)
-        : takeRareReport(this, message, this.#options.ports.clock.now());
+        : takeRareReport(this, message, this.#options.ports.clock.now(), this.#onLease);
     if (event instanceof ProtocolError) this.#corrupt(event);
     else if (event !== null) this.#tell(event);
   }

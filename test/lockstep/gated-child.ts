@@ -70,6 +70,7 @@ class GatedChild {
       usage: () => ({ rssBytes: 0, cpuMicros: 0 }),
       captureOutput: () => null,
       nestedPools: openNestedPools,
+      onLease: () => undefined,
       exit: (code) => process.exit(code),
     });
     Reflect.set(globalThis, functionsOfTasks, {

@@ -101,6 +101,7 @@ const poolInput: PoolInput = {
   maxQueueBytes: 31,
   restartsMax: 1,
   restartsWithinMs: 10_000,
+  leases: null,
 };
 
 const poolEvents: PoolEvent[] = [
@@ -130,6 +131,8 @@ const poolEvents: PoolEvent[] = [
   { type: 'demand.seen', waiting: 0, idle: 0 },
   { type: 'demand.seen', waiting: 3, idle: 1 },
   { type: 'failure.forgotten' },
+  { type: 'lease.granted', count: 1 },
+  { type: 'lease.short', count: 1 },
 ];
 
 const childEvents: ChildEvent[] = [
@@ -192,6 +195,7 @@ export const samples: Record<string, Sample> = {
         maxQueueBytes: null,
         restartsMax: 0,
       } satisfies PoolInput,
+      { ...poolInput, minWorkers: 2, maxQueue: null, maxQueueBytes: null, leases: 0 } satisfies PoolInput,
     ],
     events: poolEvents,
   },

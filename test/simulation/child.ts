@@ -120,6 +120,7 @@ export class SimulatedChild implements Owner {
       usage: () => ({ rssBytes: (this.#rssBytes += world.random.int(4)), cpuMicros: 0 }),
       captureOutput: () => null,
       nestedPools: openNestedPools,
+      onLease: () => undefined,
       exit: (code) => this.exit(code),
     });
     this.#interpreter = interpreter;

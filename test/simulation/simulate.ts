@@ -5,6 +5,7 @@
 import { engineOf, Pool } from '../../src/api/executor.ts';
 import { resolvePoolOptions } from '../../src/api/options.ts';
 import type { HostPorts } from '../../src/parent/host-ports.ts';
+import { LeaseOffice } from '../../src/parent/lease-office.ts';
 import { Random } from '../workload/random.ts';
 import { Workload, type WorkloadPool, type WorkloadReport } from '../workload/run.ts';
 import { installBody } from './body.ts';
@@ -160,17 +161,17 @@ class Simulation {
   }
 
   #ports(): HostPorts {
-    const world = this.#world;
     return {
       clock: this.#clock,
-      epochMs: () => world.nowMs,
-      soon: (callback) => void world.schedule(0, 'soon', null, callback),
+      epochMs: () => this.#world.nowMs,
+      soon: (callback) => void this.#world.schedule(0, 'soon', null, callback),
       newId: (length) => String((this.#ids += 1)).padStart(length, '0'),
       hold: () => this.#hold(),
       spawnChild: (spec, observer) => this.#spawner.spawn(spec, observer),
       processState: (pid) => this.#spawner.stateOf(pid),
       processUsage: () => undefined,
       oomKillCount: () => this.#spawner.memoryKills,
+      leaseOffice: (countCpus) => new LeaseOffice(null, countCpus),
       // No world lasts until the garbage collector runs.
       whenForgotten: () => {},
     };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cpusetLimit, quotaLimit } from '../../src/api/cpu/cgroup-limits.ts';
 import { parseCpuList } from '../../src/api/cpu/cpu-list.ts';
 import { sysctlNumber } from '../../src/api/cpu/sysctl.ts';
-import { countOn, cpuCount } from '../../src/api/cpu-count.ts';
+import { countOn, cpuCount, usableCpus } from '../../src/api/cpu-count.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { recordedSystems, systemWith } from '../helpers/recorded-system.ts';
 
@@ -50,6 +50,15 @@ describe('cpuCount', () => {
     vi.stubEnv('TROUPE_MAX_CPU_COUNT', value);
     expect(() => cpuCount()).toThrow(InvalidOptionError);
     expect(() => cpuCount()).toThrow(`TROUPE_MAX_CPU_COUNT is '${value}'`);
+  });
+
+  test('counts without TROUPE_MAX_CPU_COUNT for those who cannot refuse it', () => {
+    const free = usableCpus();
+    expect(free).toBe(cpuCount());
+    vi.stubEnv('TROUPE_MAX_CPU_COUNT', '1');
+    expect(usableCpus()).toBe(1);
+    vi.stubEnv('TROUPE_MAX_CPU_COUNT', 'all');
+    expect(usableCpus()).toBe(free);
   });
 
   test('refuses unknown and wrong options', () => {

@@ -129,6 +129,14 @@ const battery: Readonly<Record<string, Partial<PoolScope>>> = {
     calls: calls({ nest: 1, room: 1 }),
     faults: noFaults,
   },
+  leases: { workers: 2, isLeased: true, window: 0, calls: calls({ close: 1, grant: 1, short: 1 }) },
+  'leases and starts': {
+    workers: 3,
+    isLeased: true,
+    window: 0,
+    calls: calls({ grant: 2, short: 1 }),
+    faults: faults({ spawnFails: 1 }),
+  },
   recall: { workers: 2, faults: faults({ earlyTimer: 1 }), calls: noCalls },
   'recall and cancel': {
     workers: 2,

@@ -23,7 +23,9 @@ export function counts(scope: PoolScope): Property[] {
       'there are never more workers than allowed, but for those that leave and one for each that is worn',
       (world) => {
         const { live, maxWorkers, worn } = poolOf(world);
-        return live <= maxWorkers + worn.length;
+        const allowed = scope.isLeased ? Math.min(maxWorkers, 1 + outsideOf(world).leases) : maxWorkers;
+        // At its end it has left the budget, and its workers are being killed.
+        return live <= allowed + worn.length || outsideOf(world).announced === 'broken';
       },
     ),
     always('the pool knows which workers are worn', (world) => {

@@ -1,6 +1,6 @@
 /** The world around a pool's machines: callers, child processes, pipes and timers. */
 import type { PoolContext } from '../../../machines/pool/machine.ts';
-import { hasRoomFor } from '../../../machines/pool/size.ts';
+import { hasRoomFor, keptWorkers } from '../../../machines/pool/size.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import type { Environment, Move } from '../model.ts';
 import type { World } from '../world.ts';
@@ -26,6 +26,7 @@ import {
   workersIn,
 } from './outside.ts';
 import { isSilenceTold, isWithHungChild } from './hung-children.ts';
+import { applyLeaseMove, mayGrant, mayWant, owesLeases } from './leasing.ts';
 import { performPool, performTask } from './parent-commands.ts';
 import { applyProcessMove, processMoveNames } from './process-acts.ts';
 import { processMoves } from './process-moves.ts';
@@ -65,10 +66,15 @@ export function poolEnvironment(scope: PoolScope): Environment {
 
 /** Whether an idle worker that has just left was to be kept warm. One that drains was let go before. */
 function isMissed(world: World): boolean {
-  const { live, minWorkers } = world.contextOf<PoolContext>('pool');
+  const context = world.contextOf<PoolContext>('pool');
+  const { live } = context;
   const others = workersIn(world, 'alive.available').length;
   const isJustLeaving = live === others + 1;
-  return world.stateOf('pool')?.startsWith('open.running') === true && isJustLeaving && others < minWorkers;
+  return (
+    world.stateOf('pool')?.startsWith('open.running') === true &&
+    isJustLeaving &&
+    others < keptWorkers(context)
+  );
 }
 
 function isOverfull(world: World, { concurrency, window }: PoolScope, workerId: number): boolean {
@@ -164,6 +170,8 @@ function addCalls(world: World, { sizes, callsAfterClose }: PoolScope, moves: Mo
   if (may('closeNow') && closing !== 'now') add('close without draining');
   if (may('closeLimited')) add('close within a time');
   if (may('terminate')) add('terminate');
+  if (may('grant') && mayGrant(world)) add('grant a lease');
+  if (may('short') && mayWant(world)) add('want leases');
   // Whoever has a broken pool can close it, and must be able to.
   if (announced === 'broken' && closing === 'no' && !may('close')) add('close');
 }
@@ -179,7 +187,7 @@ function apply(world: World, scope: PoolScope, move: Move): void {
       if (move.kind === 'fault') world.note(`fault: child ${move.id}: ${move.name}`);
       applyProcessMove(world, move);
     }
-  } else if (!applyProcessMove(world, move)) call(world, scope, move);
+  } else if (!applyProcessMove(world, move) && !applyLeaseMove(world, move)) call(world, scope, move);
 }
 
 function recall(world: World, { kind, id }: Move): void {
@@ -273,7 +281,10 @@ function mayRest(world: World, scope: PoolScope): boolean {
   if (closing !== 'no') return announced === 'closed';
   if (announced === 'broken') return world.ids('process').length === 0;
   if (workersIn(world, 'alive.available.serving').length < world.ids('worker').length) return false;
-  const { live, starting, worn, minWorkers, maxWorkers } = world.contextOf<PoolContext>('pool');
-  const most = isReleased || scope.timers.includes('idle') ? minWorkers : maxWorkers;
-  return worn.length === 0 && starting === 0 && live >= Math.min(minWorkers, maxWorkers) && live <= most;
+  if (owesLeases(world)) return false;
+  const context = world.contextOf<PoolContext>('pool');
+  const { live, starting, worn, maxWorkers } = context;
+  const kept = keptWorkers(context);
+  const most = isReleased || scope.timers.includes('idle') ? kept : maxWorkers;
+  return worn.length === 0 && starting === 0 && live >= Math.min(kept, maxWorkers) && live <= most;
 }

@@ -3,6 +3,14 @@ import type { Equivalent } from '../mutation-run.ts';
 
 export const equivalentMutants: readonly Equivalent[] = [
   {
+    id: 'pool open.running.serving · demand.seen[0] · swap with [1]',
+    why: 'the guards exclude each other: leases are missing only when each that is held has a worker',
+  },
+  {
+    id: 'pool open.draining.serving · demand.seen[1] · swap with [2]',
+    why: 'the guards exclude each other: no lease is missing when nothing waits',
+  },
+  {
     id: 'child running · cancel.received[0] · swap with [1]',
     why: 'the guards exclude each other: `isLastWaiting` holds only while nothing has started',
   },

@@ -10,6 +10,7 @@ export function happenings({
   workers,
   minWorkers,
   window,
+  isLeased,
   concurrency,
   calls,
   faults,
@@ -19,6 +20,7 @@ export function happenings({
     sometimes('a task runs', (world) => workersIn(world, 'alive.available.serving.busy').length > 0),
     workers > 1 &&
       tasks > 1 &&
+      (!isLeased || calls.grant > 0) &&
       sometimes(
         'two workers are busy',
         (world) => workersIn(world, 'alive.available.serving.busy').length > 1,

@@ -15,6 +15,7 @@ export function poolInput({
   maxQueue,
   maxQueueBytes,
   restarts,
+  isLeased,
 }: PoolScope): PoolInput {
   return {
     minWorkers,
@@ -25,6 +26,7 @@ export function poolInput({
     maxQueueBytes,
     restartsMax: restarts,
     restartsWithinMs: 1,
+    leases: isLeased ? 0 : null,
   };
 }
 

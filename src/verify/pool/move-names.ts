@@ -23,4 +23,6 @@ export const callNames: readonly string[] = [
   'close without draining',
   'close within a time',
   'terminate',
+  'grant a lease',
+  'want leases',
 ];

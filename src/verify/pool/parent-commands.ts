@@ -1,11 +1,12 @@
 /** What the commands of the pool's and the tasks' machines mean, and which of them must not come. */
 import type { PoolContext, RefusalReason } from '../../../machines/pool/machine.ts';
-import { hasRoomFor } from '../../../machines/pool/size.ts';
+import { hasRoomFor, warmableWorkers } from '../../../machines/pool/size.ts';
 import type { TaskOutcome } from '../../../machines/reasons.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { World } from '../world.ts';
 import { chooseToRetire, dequeue, enqueue } from './dispatching.ts';
 import { taskInput, workerInput } from './inputs.ts';
+import { leaveBudget, performLeases } from './leasing.ts';
 import { admitNested, answer, cancelNested, noteCutOff, refuseNested } from './nesting.ts';
 import {
   callsLeft,
@@ -114,7 +115,8 @@ export function performPool(world: World, scope: PoolScope, type: string, params
       if (hasRoomFor(world.contextOf<PoolContext>('pool'), 1)) noteOutside(world, { isWaiting: false });
       break;
     default:
-      world.violate(`the pool asks for ${type}, which nobody performs`);
+      if (!performLeases(world, type, count))
+        world.violate(`the pool asks for ${type}, which nobody performs`);
   }
 }
 
@@ -192,8 +194,7 @@ function announceWarm(world: World, upTo: number): void {
   const { warm } = outsideOf(world);
   if (upTo < warm) return;
   const serving = workersIn(world, 'alive.available.serving').length;
-  const { maxWorkers } = world.contextOf<PoolContext>('pool');
-  if (serving < Math.min(warm, maxWorkers))
+  if (serving < Math.min(warm, warmableWorkers(world.contextOf<PoolContext>('pool'))))
     world.violate(`${warm} warm workers are announced, and ${serving} serve`);
   noteOutside(world, { warm: 0 });
 }
@@ -210,6 +211,7 @@ function announce(world: World, scope: PoolScope, state: Outside['announced']): 
   if (state === 'closed' && announced === 'running' && closing !== 'terminate')
     world.violate('the pool closes without a word before');
   noteOutside(world, { announced: state, isWaiting: false, warm: 0 });
+  if (state === 'closed' || state === 'broken') leaveBudget(world);
 }
 
 function settle(world: World, taskId: number, outcome: TaskOutcome): void {
@@ -285,11 +287,8 @@ function callBack(world: World): void {
     world.tell('task', taskId, { type: 'cancel.asked' });
   } else {
     spendCall(world, 'submit');
-    world.tell(
-      'pool',
-      0,
-      withWeight(world, { type: 'task.submitted', taskId: openFate(world) } as { type: string }),
-    );
+    const event = { type: 'task.submitted', taskId: openFate(world) };
+    world.tell('pool', 0, withWeight(world, event));
   }
 }
 

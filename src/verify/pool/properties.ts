@@ -1,5 +1,5 @@
 /** What must hold of a pool, as sentences. What no single step may do is judged where it is done. */
-import { hasRoomFor, servingWorkers } from '../../../machines/pool/size.ts';
+import { allowedWorkers, hasRoomFor, servingWorkers, warmableWorkers } from '../../../machines/pool/size.ts';
 import type { TaskContext } from '../../../machines/task/machine.ts';
 import type { WorkerContext } from '../../../machines/worker/machine.ts';
 import { always, eventually, type Property } from '../property.ts';
@@ -7,6 +7,7 @@ import type { World } from '../world.ts';
 import { counts } from './counts.ts';
 import { isSated } from './dispatching.ts';
 import { happenings } from './happenings.ts';
+import { leaseProperties } from './leasing.ts';
 import {
   deskOf,
   fateOf,
@@ -32,6 +33,7 @@ export function poolProperties(scope: PoolScope): Property[] {
     ...words(),
     ...endings(),
     ...liveness(scope),
+    ...leaseProperties(scope, isHiring),
     ...happenings(scope),
   ];
 }
@@ -114,7 +116,7 @@ function waiting(scope: PoolScope): Property[] {
     always('whoever waits for warm workers hears when they are there', (world) => {
       const { warm, announced } = outsideOf(world);
       const context = poolOf(world);
-      const isServed = servingWorkers(context) >= Math.min(warm, context.maxWorkers);
+      const isServed = servingWorkers(context) >= Math.min(warm, warmableWorkers(context));
       return warm === 0 || (announced === 'running' && !isServed) || isTerminating(world);
     }),
   ];
@@ -138,10 +140,11 @@ function promptness({ concurrency }: PoolScope): Property[] {
       });
     }),
     always('no task waits while another worker could start', (world) => {
-      const { live, starting, maxWorkers, worn } = poolOf(world);
+      const { live, starting, worn } = poolOf(world);
+      const allowed = allowedWorkers(poolOf(world));
       const replacements = Math.min(worn.length, starting);
       const most = (starting - replacements) * concurrency;
-      return !isHiring(world) || live - replacements >= maxWorkers || deskOf(world).queue.length <= most;
+      return !isHiring(world) || live - replacements >= allowed || deskOf(world).queue.length <= most;
     }),
     always('a worn worker has a replacement that starts', (world) => {
       const { starting, worn } = poolOf(world);

@@ -192,6 +192,10 @@ export interface Outside {
   readonly warm: number;
   /** The size that was asked for last, as `sizes` counts them; -1: the first. */
   readonly size: number;
+  /** Leases that the pool was granted and has not returned, those it waits for, and those others want. */
+  readonly leases: number;
+  readonly asked: number;
+  readonly owed: number;
 }
 
 export const newOutside: Outside = {
@@ -204,4 +208,7 @@ export const newOutside: Outside = {
   isReleased: false,
   warm: 0,
   size: -1,
+  leases: 0,
+  asked: 0,
+  owed: 0,
 };

@@ -23,6 +23,10 @@ export interface Calls {
   readonly release: number;
   /** A running task submits another to its pool, and may wait for it. */
   readonly nest: number;
+  /** A lease that the pool asked for is granted. */
+  readonly grant: number;
+  /** Others want all the leases that the pool holds. */
+  readonly short: number;
 }
 
 /** What may go wrong, and how often. */
@@ -65,6 +69,8 @@ export interface PoolScope {
   readonly minWorkers: number;
   readonly tasks: number;
   readonly concurrency: number;
+  /** It is made inside a worker: workers beyond the first need a lease each. */
+  readonly isLeased: boolean;
   /** Tasks a worker may hold beyond those it runs. */
   readonly window: number;
   /** With so many tasks waiting in it for others, a worker takes only what tasks wait for. */
@@ -103,6 +109,8 @@ export const noCalls: Calls = {
   warm: 0,
   release: 0,
   nest: 0,
+  grant: 0,
+  short: 0,
 };
 
 export const noFaults: Faults = {
@@ -130,6 +138,7 @@ export const smallScope: PoolScope = {
   minWorkers: 0,
   tasks: 2,
   concurrency: 1,
+  isLeased: false,
   window: 1,
   parkedMax: 1,
   maxQueue: null,
