@@ -225,9 +225,14 @@ export class Pool extends Submitter {
   }
 }
 
-/** A function of its own, because one made beside others in a constructor holds what they hold: `this`. */
+/**
+ * A function of its own, because one made beside others in a constructor holds what they hold: `this`. Nor
+ * does it hold the engine, whose listeners may hold the pool: as long as there is something to close, its
+ * workers do.
+ */
 function closerOf(engine: Engine): () => void {
-  return () => void engine.close(true, Infinity);
+  const weak = new WeakRef(engine);
+  return () => void weak.deref()?.close(true, Infinity);
 }
 
 function nextDepth({ maxDepth, name }: ResolvedPoolOptions): number {
