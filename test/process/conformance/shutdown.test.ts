@@ -13,7 +13,7 @@ import {
   type Task,
   WorkerLostError,
 } from 'troupe';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { asksTwo, descends } from '../../fixtures/conformance/nested.mjs';
 import { startsChain } from '../../fixtures/conformance/tasks.mjs';
 import { end, takes, Trap, trapSerializer } from '../../fixtures/conformance/traps.mjs';
@@ -117,21 +117,6 @@ async function expectToEndForgotten(pids: readonly number[]): Promise<void> {
 function notePids(pool: Pool, pids: Set<number>): void {
   pool.on('workerReady', ({ pid = 0 }) => pids.add(pid));
 }
-
-test('a closed pool is let go of, also if a listener of its own refers to it', async () => {
-  const useAndClose = async (): Promise<WeakRef<Pool>> => {
-    const pool = createPool({ maxWorkers: 1 });
-    pool.on('stateChanged', () => pool.state);
-    await pool.submit(workerPid);
-    await pool.close();
-    return new WeakRef(pool);
-  };
-  const closed = await useAndClose();
-  await waitUntil('nothing holds the pool any more', () => {
-    collectGarbage();
-    return closed.deref() === undefined;
-  });
-});
 
 scenario('D69', { needsLinux: true }, async () => {
   const useAndForget = async (): Promise<number> => createPool({ maxWorkers: 1 }).submit(workerPid);
